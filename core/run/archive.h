@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Checkpoints: one file of named arrays, versioned and checksummed, written atomically with the previous one
+ * kept as FILE.1. Layout documented in doc/checkpoint-format.md. */
+#ifndef SOCCA_RUN_ARCHIVE_H
+#define SOCCA_RUN_ARCHIVE_H
+#include <run/items.h>
+
+/* A fresh archive to be written: io() stores copies. */
+socca_archive *socca_archive_new(socca_journal *);
+void socca_archive_free(socca_archive *);
+int socca_archive_loading(const socca_archive *);
+/* Sections keep names of the session and of the sampler apart: current prefix for io(), "" at first. */
+void socca_archive_section(socca_archive *, const char *prefix);
+/* Writing: stores. Loading: copies out; a missing array, other type or other n is SOCCA_E_RESUME, named. */
+socca_status socca_archive_io(socca_archive *, const char *name, uint32_t type, size_t n, void *p);
+/* Elements stored under a name (loading), SIZE_MAX if absent. */
+size_t socca_archive_length(const socca_archive *, const char *name);
+/* A whole item list (identity, options) under a name. */
+socca_status socca_archive_items(socca_archive *, const char *name, socca_result *);
+
+socca_status socca_archive_save(socca_archive *, const char *path);
+/* A damaged `path` falls back to `path.1` with a warning; both damaged: SOCCA_E_RESUME. Absent: *out NULL, OK. */
+socca_status socca_archive_load(socca_journal *, const char *path, socca_archive **out);
+/* For socca-inspect: names, types and lengths in order. 0 past the end. */
+int socca_archive_entry(const socca_archive *, size_t i, const char **name, uint32_t *type, size_t *n);
+/* Two runs that write one checkpoint: the file on disk is not the one this process wrote or read last.
+ * SOCCA_E_RESUME with advice. Checked by save(). */
+#endif
