@@ -13,7 +13,8 @@ const char *socca_path_base(const char *path); /* after the last '/' */
 socca_status socca_file_check(socca_journal *, const char *where, const char *path);
 
 /* Whole content, NUL-terminated past the end (malloc). Regular files up to `limit` bytes. */
-socca_status socca_file_read(socca_journal *, const char *path, size_t limit, char **data, size_t *n);
+socca_status socca_file_read(socca_journal *, const char *path, size_t limit, char **data,
+                             size_t *n);
 
 /* Writing to a temporary file beside `path`: open, write to the stream or to the name, then commit (flush,
  * fsync, rename; keep_previous: an existing `path` becomes `path.1`) or discard. A failed commit leaves the

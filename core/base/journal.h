@@ -19,15 +19,16 @@ int socca_journal_is_silent(const socca_journal *);
 void socca_journal_set_level(socca_journal *, int level);
 
 /* Records an error and returns `code`. The same text twice is kept once. Never NULL-safe in `fmt`. */
-socca_status socca_error(socca_journal *, socca_status code, const char *fmt, ...) SOCCA_PRINTF(3, 4);
+socca_status socca_error(socca_journal *, socca_status code, const char *fmt, ...)
+    SOCCA_PRINTF(3, 4);
 socca_status socca_verror(socca_journal *, socca_status code, const char *fmt, va_list);
 /* SOCCA_LOG_WARN, SOCCA_LOG_INFO (notices) or SOCCA_LOG_DEBUG: printed at once, kept for the summary. */
 void socca_message(socca_journal *, int level, const char *fmt, ...) SOCCA_PRINTF(3, 4);
 void socca_vmessage(socca_journal *, int level, const char *fmt, va_list);
 
 size_t socca_journal_errors(const socca_journal *);
-socca_status socca_journal_status(const socca_journal *);      /* of the first error; SOCCA_OK if none */
-const char *socca_journal_error(const socca_journal *, size_t i); /* NULL past the end */
+socca_status socca_journal_status(const socca_journal *); /* of the first error; SOCCA_OK if none */
+const char *socca_journal_error(const socca_journal *, size_t i);   /* NULL past the end */
 const char *socca_journal_warning(const socca_journal *, size_t i); /* warnings so far, in order */
 /* Prints the collected errors ("program: text" each), and forgets them. */
 void socca_journal_flush(socca_journal *);

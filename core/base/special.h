@@ -4,8 +4,8 @@
 #define SOCCA_BASE_SPECIAL_H
 
 double socca_normal_cdf(double x);
-double socca_normal_quantile(double p);           /* -inf at 0, inf at 1 */
-double socca_gamma_p(double a, double x);         /* regularised lower incomplete gamma */
+double socca_normal_quantile(double p);   /* -inf at 0, inf at 1 */
+double socca_gamma_p(double a, double x); /* regularised lower incomplete gamma */
 double socca_gamma_q(double a, double x);
 double socca_gamma_p_inverse(double a, double p); /* x with P(a, x) = p */
 double socca_log_beta(double a, double b);

@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <socca/status.h>
 
-typedef struct socca_text { /* zero-initialise; `s` is NUL-terminated or NULL; free with socca_text_free */
+typedef struct
+    socca_text { /* zero-initialise; `s` is NUL-terminated or NULL; free with socca_text_free */
   char *s;
   size_t n, room;
   int failed; /* out of memory at some point: the content is incomplete */

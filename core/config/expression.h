@@ -14,7 +14,8 @@ socca_status socca_expression_compile(socca_journal *, const char *where, const 
 void socca_expression_free(socca_expression *);
 double socca_expression_value(const socca_expression *, const double *variables);
 /* d value / d variables (n of them), exact */
-double socca_expression_gradient(const socca_expression *, const double *variables, double *gradient);
+double socca_expression_gradient(const socca_expression *, const double *variables,
+                                 double *gradient);
 /* vectorised: see socca_host.evaluate */
 void socca_expression_evaluate(const socca_expression *, size_t n, const double *const *columns,
                                const unsigned char *scalar, double *out);

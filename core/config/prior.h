@@ -22,13 +22,16 @@ unsigned socca_prior_nargs(const socca_prior_kind *);
 int socca_prior_arg_has_unit(const socca_prior_kind *, unsigned i);
 const char *socca_prior_signature(const socca_prior_kind *); /* "uniform(low, high)" */
 /* SOCCA_E_INPUT with *why when the arguments make no prior (low >= high, sigma <= 0, not finite). */
-socca_status socca_prior_make(const socca_prior_kind *, const double *args, socca_prior *, const char **why);
+socca_status socca_prior_make(const socca_prior_kind *, const double *args, socca_prior *,
+                              const char **why);
 const char *socca_prior_name(const socca_prior *);
 void socca_prior_format(const socca_prior *, char *out, size_t n); /* "uniform(0, 1)" */
 
-double socca_prior_log_density(const socca_prior *, double x, double *slope); /* -inf outside; slope may be NULL */
+double socca_prior_log_density(const socca_prior *, double x,
+                               double *slope); /* -inf outside; slope may be NULL */
 double socca_prior_cdf(const socca_prior *, double x);
-double socca_prior_quantile(const socca_prior *, double u); /* u = 0 and 1: the ends of the support */
+double socca_prior_quantile(const socca_prior *,
+                            double u); /* u = 0 and 1: the ends of the support */
 double socca_prior_median(const socca_prior *);
 double socca_prior_log_square(const socca_prior *); /* ln of the integral of the squared density */
 int socca_prior_is_uniform(const socca_prior *);

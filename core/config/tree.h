@@ -12,20 +12,23 @@ typedef struct socca_tree socca_tree;
 /* `name` stands in messages and resolves relative paths ("-": standard input, shown as "<stdin>").
  * Errors are recorded in the journal, as many as can be found. */
 socca_status socca_tree_read(socca_journal *, const char *name, socca_tree **);
-socca_status socca_tree_parse(socca_journal *, const char *name, const char *text, size_t n, socca_tree **);
+socca_status socca_tree_parse(socca_journal *, const char *name, const char *text, size_t n,
+                              socca_tree **);
 void socca_tree_free(socca_tree *);
 const socca_node *socca_tree_root(const socca_tree *); /* a map, possibly empty */
 const char *socca_tree_text(const socca_tree *);       /* the document as read */
 const char *socca_tree_name(const socca_tree *);
 
-const socca_node *socca_node_get(const socca_node *map, const char *key); /* NULL-safe; notes the key */
+const socca_node *socca_node_get(const socca_node *map,
+                                 const char *key); /* NULL-safe; notes the key */
 const socca_node *socca_node_item(const socca_node *, size_t i, const char **key);
 const char *socca_node_text(const socca_node *);
 int socca_node_is_map(const socca_node *);
 int socca_node_is_list(const socca_node *);
 const char *socca_node_where(const socca_node *); /* "fit.yaml:12:8", valid as long as the tree */
 socca_tree *socca_node_tree(const socca_node *);
-socca_status socca_node_error(socca_journal *, const socca_node *, const char *fmt, ...) SOCCA_PRINTF(3, 4);
+socca_status socca_node_error(socca_journal *, const socca_node *, const char *fmt, ...)
+    SOCCA_PRINTF(3, 4);
 socca_status socca_node_verror(socca_journal *, const socca_node *, const char *fmt, va_list);
 /* true/false only */
 socca_status socca_node_bool(socca_journal *, const socca_node *, int *out);

@@ -11,6 +11,6 @@ void socca_units_free(socca_units *);
 socca_status socca_units_define(socca_units *, const char *name, const char *base, double value);
 /* Factor from `suffix` to `unit`. SOCCA_E_INPUT with a reason in *why (static text or valid as long as units)
  * when the suffix is unknown or means another quantity; the reason names the suffixes that fit. */
-socca_status socca_units_factor(const socca_units *, const char *suffix, const char *unit, uint32_t quantity,
-                                double *factor, const char **why);
+socca_status socca_units_factor(const socca_units *, const char *suffix, const char *unit,
+                                uint32_t quantity, double *factor, const char **why);
 #endif

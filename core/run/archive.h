@@ -22,7 +22,8 @@ socca_status socca_archive_save(socca_archive *, const char *path);
 /* A damaged `path` falls back to `path.1` with a warning; both damaged: SOCCA_E_RESUME. Absent: *out NULL, OK. */
 socca_status socca_archive_load(socca_journal *, const char *path, socca_archive **out);
 /* For socca-inspect: names, types and lengths in order. 0 past the end. */
-int socca_archive_entry(const socca_archive *, size_t i, const char **name, uint32_t *type, size_t *n);
+int socca_archive_entry(const socca_archive *, size_t i, const char **name, uint32_t *type,
+                        size_t *n);
 /* Two runs that write one checkpoint: the file on disk is not the one this process wrote or read last.
  * SOCCA_E_RESUME with advice. Checked by save(). */
 #endif

@@ -10,8 +10,10 @@ typedef struct socca_request { /* what the user asked for; NULL, 0 or NAN: not g
   const char *fit_file;        /* path, "-" */
   const char *text;            /* the document itself, instead of a file */
   const char *method, *pool, *output, *checkpoint, *plugin_path;
-  const char *const *sets; size_t nsets; /* KEY=VALUE */
-  int has_seed; uint64_t seed;
+  const char *const *sets;
+  size_t nsets; /* KEY=VALUE */
+  int has_seed;
+  uint64_t seed;
   double checkpoint_every, max_time;
   uint64_t max_calls;
   int no_resume, overwrite, getzprior;

@@ -14,7 +14,8 @@ typedef struct socca_item {
 
 socca_result *socca_items_new(socca_journal *);
 void socca_items_free(socca_result *);
-socca_status socca_items_value(socca_result *, const char *name, uint32_t type, size_t n, const void *p);
+socca_status socca_items_value(socca_result *, const char *name, uint32_t type, size_t n,
+                               const void *p);
 socca_status socca_items_text(socca_result *, const char *name, const char *text);
 socca_status socca_items_real(socca_result *, const char *name, double x);
 socca_status socca_items_integer(socca_result *, const char *name, int64_t x);

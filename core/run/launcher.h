@@ -4,11 +4,11 @@
 #define SOCCA_RUN_LAUNCHER_H
 #include <stdint.h>
 typedef struct socca_launcher {
-  const char *name;  /* "Hydra", "Open MPI", "PMIx", "SLURM"; NULL: none */
-  uint32_t mpi_abi;  /* 0 unknown, 1 MPICH, 2 Open MPI */
-  uint32_t ranks;    /* 1 without a launcher */
-  uint32_t rank;     /* of this process, as the environment says */
-  int copies;        /* srun without PMI: that many independent copies */
+  const char *name; /* "Hydra", "Open MPI", "PMIx", "SLURM"; NULL: none */
+  uint32_t mpi_abi; /* 0 unknown, 1 MPICH, 2 Open MPI */
+  uint32_t ranks;   /* 1 without a launcher */
+  uint32_t rank;    /* of this process, as the environment says */
+  int copies;       /* srun without PMI: that many independent copies */
 } socca_launcher;
 void socca_launcher_probe(socca_launcher *);
 #endif

@@ -10,7 +10,8 @@
 typedef struct socca_problem socca_problem;
 
 /* Loads the model named by `model:` (default image) and lets it read the document. Reports unknown keys. */
-socca_status socca_problem_load(socca_journal *, socca_registry *, socca_tree *, uint64_t seed, socca_problem **);
+socca_status socca_problem_load(socca_journal *, socca_registry *, socca_tree *, uint64_t seed,
+                                socca_problem **);
 void socca_problem_free(socca_problem *);
 const socca_parameters *socca_problem_parameters(const socca_problem *);
 const socca_model_vtbl *socca_problem_model(const socca_problem *);
@@ -18,9 +19,10 @@ const socca_meta *socca_problem_model_meta(const socca_problem *);
 uint32_t socca_problem_lacks(const socca_problem *);
 /* This process's workspace is made on first use. */
 socca_status socca_problem_loglike(socca_problem *, const double *all, double *logl);
-socca_status socca_problem_density(socca_problem *, uint32_t space, const double *x, double *logl, double *logp,
-                                   double *grad);
-void socca_problem_convert(const socca_problem *, uint32_t from, const double *x, uint32_t to, double *y, double *dydx);
+socca_status socca_problem_density(socca_problem *, uint32_t space, const double *x, double *logl,
+                                   double *logp, double *grad);
+void socca_problem_convert(const socca_problem *, uint32_t from, const double *x, uint32_t to,
+                           double *y, double *dydx);
 double socca_problem_log_prior(const socca_problem *, const double *theta);
 socca_status socca_problem_null(socca_problem *, double *logl);
 socca_status socca_problem_facts(socca_problem *, const double *all, socca_result *);
