@@ -37,7 +37,7 @@ const socca_entry *socca_registry_find(socca_registry *, uint32_t kind, const ch
 socca_status socca_registry_load(socca_registry *, const socca_entry *, const void **vtbl);
 const char *socca_state_name(int state);
 const char *socca_kind_name(uint32_t kind);
-/* A private module of the core (result writer), from $libdir/socca/private or the build tree: address of `symbol`. */
+/* A private module of the core (result writer), from $pkglibexecdir or the build tree: address of `symbol`. */
 socca_status socca_module_open(socca_journal *, const char *file, const char *symbol,
                                const void **address);
 #endif

@@ -16,71 +16,58 @@ extern "C" {
 #endif
 
 typedef struct socca_host socca_host;
-typedef struct
-    socca_cx { /* common head of every context                                          */
+typedef struct socca_cx { /* common head of every context */
   const socca_host *h;
-  uint64_t
-      seed; /* master seed                                                                    */
-  uint32_t
-      ndim; /* free parameters                                                                */
-  uint32_t
-      npar;     /* all declared parameters                                                        */
-  uint32_t isa; /* instruction-set level in force: 1 baseline, 3 AVX2, 4 AVX-512 (x86-64 levels)  */
+  uint64_t seed; /* master seed */
+  uint32_t ndim; /* free parameters */
+  uint32_t npar; /* all declared parameters */
+  uint32_t isa;  /* instruction-set level in force: 1 baseline, 3 AVX2, 4 AVX-512 (x86-64 levels) */
   uint32_t spare_;
 } socca_cx;
 typedef struct socca_load {
   socca_cx cx;
-} socca_load; /* while a model reads its document     */
+} socca_load; /* while a model reads its document */
 typedef struct socca_run {
   socca_cx cx;
-} socca_run; /* a sampler's; main process only       */
+} socca_run; /* a sampler's; main process only */
 typedef struct socca_worker {
   socca_cx cx;
-} socca_worker;             /* an op's; any process                 */
-typedef struct socca_team { /* a pool's                             */
+} socca_worker;             /* an op's; any process */
+typedef struct socca_team { /* a pool's */
   socca_cx cx;
-  uint64_t
-      digest; /* of problem, options and plugin builds: must be equal on all ranks            */
+  uint64_t digest; /* of problem, options and plugin builds: must be equal on all ranks */
 } socca_team;
-typedef struct socca_node socca_node; /* a value in the fit file, with file:line:column      */
-typedef struct socca_archive
-    socca_archive;                        /* checkpoint being written or read                    */
-typedef struct socca_result socca_result; /* named values being collected                        */
-typedef struct socca_expression
-    socca_expression; /* a compiled expression                         */
+typedef struct socca_node socca_node;       /* a value in the fit file, with file:line:column */
+typedef struct socca_archive socca_archive; /* checkpoint being written or read */
+typedef struct socca_result socca_result;   /* named values being collected */
+typedef struct socca_expression socca_expression; /* a compiled expression */
 
 /* What a parameter measures: decides which unit suffixes and notations fit. */
 enum {
   SOCCA_PLAIN = 0,
   SOCCA_LONGITUDE =
       1, /* position: sexagesimal hours allowed, 'pix' refused unless declared in pix */
-  SOCCA_LATITUDE =
-      2,           /* position: sexagesimal degrees allowed                                     */
-  SOCCA_LENGTH = 3 /* angular size: 'pix' allowed where the model has defined it                */
+  SOCCA_LATITUDE = 2, /* position: sexagesimal degrees allowed */
+  SOCCA_LENGTH = 3    /* angular size: 'pix' allowed where the model has defined it */
 };
 
-typedef struct
-    socca_param {       /* a model parameter, as declared                                     */
-  const char *name;     /* "host.re": component.parameter                                     */
-  const char *unit;     /* "deg", "rad", "pix", "image", ""                                   */
-  const char *fallback; /* value text when the file gives none; NULL: must be given           */
+typedef struct socca_param { /* a model parameter, as declared */
+  const char *name;          /* "host.re": component.parameter */
+  const char *unit;          /* "deg", "rad", "pix", "image", "" */
+  const char *fallback;      /* value text when the file gives none; NULL: must be given */
   const char *help;
-  double low,
-      high;      /* legal range, also checked against prior supports                            */
-  double period; /* 0: none                                                                     */
-  uint32_t
-      quantity;   /* SOCCA_PLAIN ...                                                            */
-  uint32_t flags; /* 0                                                                          */
+  double low, high;  /* legal range, also checked against prior supports */
+  double period;     /* 0: none */
+  uint32_t quantity; /* SOCCA_PLAIN ... */
+  uint32_t flags;    /* 0 */
   uint64_t spare[2];
 } socca_param;
 
-typedef struct
-    socca_free { /* a coordinate of the fit: a parameter that has a prior               */
+typedef struct socca_free { /* a coordinate of the fit: a parameter that has a prior */
   const char *name, *unit;
-  double lower,
-      upper;         /* support of its prior, may be infinite                                    */
-  double period;     /* > 0: a uniform prior over exactly one period of the model                */
-  uint32_t declared; /* its index in `par`; UINT32_MAX: an auxiliary parameter                   */
+  double lower, upper; /* support of its prior, may be infinite */
+  double period;       /* > 0: a uniform prior over exactly one period of the model */
+  uint32_t declared;   /* its index in `par`; UINT32_MAX: an auxiliary parameter */
 } socca_free;
 
 /* A pure function of (options, state, index, in), at most about a second of work: a chain or a
@@ -93,63 +80,51 @@ typedef struct socca_op_entry {
   uint64_t spare[3];
 } socca_op_entry;
 enum {
-  SOCCA_OP_LOGLIKE =
-      0, /* in: u[d], out: { log L }                                                */
-  SOCCA_OP_DENSITY =
-      1,             /* in: theta[d], out: { log L, log prior }                                 */
-  SOCCA_OP_FIRST = 2 /* the sampler's ops[0], ops[1], ...                                       */
+  SOCCA_OP_LOGLIKE = 0, /* in: u[d], out: { log L } */
+  SOCCA_OP_DENSITY = 1, /* in: theta[d], out: { log L, log prior } */
+  SOCCA_OP_FIRST = 2    /* the sampler's ops[0], ops[1], ... */
 };
 
 typedef struct socca_batch {
-  uint32_t op, state; /* state: version from socca_set_state(), 0 = none                   */
-  uint64_t first;     /* record i has index first + i: the key of its random streams       */
-  size_t n, in_bytes,
-      out_bytes;  /* number of records and their sizes                              */
-  const void *in; /* both stay untouched until wait() returned OK                      */
+  uint32_t op, state;            /* state: version from socca_set_state(), 0 = none */
+  uint64_t first;                /* record i has index first + i: the key of its random streams */
+  size_t n, in_bytes, out_bytes; /* number of records and their sizes */
+  const void *in;                /* both stay untouched until wait() returned OK */
   void *out;
-  const void
-      *poison; /* out record for a point that killed two workers; NULL: the batch fails     */
+  const void *poison; /* out record for a point that killed two workers; NULL: the batch fails */
   uint64_t spare[3];
 } socca_batch;
 
-typedef struct
-    socca_report {           /* what a batch cost                                                 */
-  uint64_t calls, gradients; /* likelihood evaluations, those inside ops included                 */
+typedef struct socca_report { /* what a batch cost */
+  uint64_t calls, gradients;  /* likelihood evaluations, those inside ops included */
   uint64_t nonfinite, reissued, deaths;
-  double busy; /* sum of evaluation seconds                                                 */
-  uint64_t
-      bad_index;     /* lowest index that failed, died or was not finite; UINT64_MAX: none        */
-  char message[160]; /* its text: parameters by name, signal, exception                           */
+  double busy;        /* sum of evaluation seconds */
+  uint64_t bad_index; /* lowest index that failed, died or was not finite; UINT64_MAX: none */
+  char message[160];  /* its text: parameters by name, signal, exception */
   uint64_t spare[3];
 } socca_report;
 
-typedef struct
-    socca_draws { /* a block of samples, given in order                                 */
+typedef struct socca_draws { /* a block of samples, given in order */
   size_t n;
   uint32_t space, chain;
-  const double *x; /* n x d                                                                  */
-  const double
-      *loglike;       /* n                                                                      */
-  const double *logw; /* n, or NULL: equal weights                                              */
+  const double *x;       /* n x d */
+  const double *loglike; /* n */
+  const double *logw;    /* n, or NULL: equal weights */
   uint32_t nstat;
-  const char *const
-      *stat;           /* names of per-draw statistics -> sample_stats                         */
-  const double *stats; /* n x nstat                                                            */
+  const char *const *stat; /* names of per-draw statistics -> sample_stats */
+  const double *stats;     /* n x nstat */
   uint64_t spare[3];
 } socca_draws;
 
-typedef struct
-    socca_task { /* one record, as a pool's worker executes it                          */
+typedef struct socca_task { /* one record, as a pool's worker executes it */
   uint32_t op;
   uint64_t index;
   const void *state;
   size_t state_bytes;
   const void *in;
   void *out;
-  socca_report
-      cost; /* filled in                                                                  */
-  char
-      message[160]; /* filled in when the status is an error                                      */
+  socca_report cost; /* filled in */
+  char message[160]; /* filled in when the status is an error */
   uint64_t spare[3];
 } socca_task;
 
@@ -166,10 +141,8 @@ struct socca_host {
   /* The maps act coordinate by coordinate; dydx[d], if not NULL, gets dy_i/dx_i. */
   void (*convert)(const socca_cx *, uint32_t from, const double *x, uint32_t to, double *y,
                   double *dydx);
-  int (*stop)(
-      const socca_cx *); /* poll in long serial work: non-zero = return INTERRUPTED        */
-  const socca_free *(*free_parameter)(const socca_cx *,
-                                      uint32_t i); /* NULL past the end          */
+  int (*stop)(const socca_cx *); /* poll in long serial work: non-zero = return INTERRUPTED */
+  const socca_free *(*free_parameter)(const socca_cx *, uint32_t i); /* NULL past the end */
 
   /* ---- socca_worker ---- */
   /* log L, log prior density in that space (0 in the cube, with Jacobian in R^d), gradient of their
@@ -184,9 +157,8 @@ struct socca_host {
   /* ---- socca_run ---- */
   socca_status (*set_state)(socca_run *, const void *blob, size_t bytes, uint32_t *version);
   socca_status (*submit)(socca_run *, const socca_batch *,
-                         uint32_t *ticket); /* at most 2 pending */
-  socca_status (*wait)(socca_run *, uint32_t ticket,
-                       socca_report *); /* in order of submission    */
+                         uint32_t *ticket);                           /* at most 2 pending */
+  socca_status (*wait)(socca_run *, uint32_t ticket, socca_report *); /* in order of submission */
 
   /* ---- checkpoint: the same call writes, or reads, `n` elements at p ---- */
   int (*loading)(const socca_archive *);
@@ -200,19 +172,17 @@ struct socca_host {
   const socca_node *(*get)(const socca_node *map, const char *key); /* NULL if absent; map may be
                                                                        NULL. Notes the key as known */
   const socca_node *(*item)(const socca_node *, size_t i, const char **key); /* NULL past the end;
-                                                            does not note the key as known          */
-  const char *(*text)(
-      const socca_node *); /* scalar as written; NULL for a map or list            */
+                                                            does not note the key as known */
+  const char *(*text)(const socca_node *); /* scalar as written; NULL for a map or list */
   socca_status (*number)(socca_load *, const socca_node *, const char *unit, double *out);
   socca_status (*path)(socca_load *, const socca_node *, char *out, size_t n); /* made absolute or
                                                          relative to the file's folder; ~/ expanded */
   socca_status (*declare)(socca_load *, const socca_param *, const socca_node *value,
                           uint32_t *index);
-  socca_status (*derive)(socca_load *, const socca_param *,
-                         uint32_t *index); /* stored per draw   */
+  socca_status (*derive)(socca_load *, const socca_param *, uint32_t *index); /* stored per draw */
   socca_status (*fail_at)(socca_load *, const socca_node *, const char *fmt, ...)
       SOCCA_PRINTF(3, 4); /* records the error at file:line:column, returns SOCCA_E_INPUT; a model
-                             may go on reading to find more errors, then return SOCCA_E_INPUT       */
+                             may go on reading to find more errors, then return SOCCA_E_INPUT */
   void (*log_at)(socca_load *, const socca_node *, int level, const char *fmt, ...)
       SOCCA_PRINTF(4, 5);
   /* defines the unit suffix `name` = value x base from here on ("pix", "deg", 2.7e-4) */
@@ -227,8 +197,7 @@ struct socca_host {
                    const unsigned char *scalar, double *out);
 
   /* ---- socca_team ---- */
-  socca_status (*execute)(socca_team *,
-                          socca_task *); /* one record, in this process              */
+  socca_status (*execute)(socca_team *, socca_task *); /* one record, in this process */
   /* append only */
 };
 
@@ -236,18 +205,15 @@ struct socca_host {
  * `offset` of the plugin's own option struct (int64_t, double, int64_t 0/1, const char *). */
 enum { SOCCA_OPT_INT = 1, SOCCA_OPT_REAL, SOCCA_OPT_BOOL, SOCCA_OPT_TEXT };
 enum {
-  SOCCA_OPT_LIMIT = 1, /* may differ on resume: n_eff, max calls ...                              */
-  SOCCA_OPT_WORKERS =
-      2 /* default is the number of workers asked for: n_chains                    */
+  SOCCA_OPT_LIMIT = 1,  /* may differ on resume: n_eff, max calls ... */
+  SOCCA_OPT_WORKERS = 2 /* default is the number of workers asked for: n_chains */
 };
 typedef struct socca_option {
-  const char *name,
-      *aliases; /* "n_live", "nlive" (several: separated by spaces)                  */
+  const char *name, *aliases; /* "n_live", "nlive" (several: separated by spaces) */
   uint32_t type, flags;
   size_t offset;
-  const char
-      *fallback;     /* default, as text; NULL: zero / NULL                                     */
-  const char *range; /* "[1,inf)" or "a|b|c"; NULL: any                                         */
+  const char *fallback; /* default, as text; NULL: zero / NULL */
+  const char *range;    /* "[1,inf)" or "a|b|c"; NULL: any */
   const char *help;
   uint64_t spare[3];
 } socca_option;

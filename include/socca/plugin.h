@@ -23,18 +23,17 @@ extern "C" {
 #define SOCCA_MPI_ABI 0u
 #endif
 typedef struct
-    socca_meta { /* 4-aligned, fixed layout: read from the file's PT_NOTE without loading it    */
+    socca_meta { /* 4-aligned, fixed layout: read from the file's PT_NOTE without loading it */
   uint32_t size;
   uint16_t abi_major, abi_minor;
   uint32_t kind, mpi_abi;
-  char module[40]; /* symbol prefix: the file may be renamed                                      */
+  char module[40]; /* symbol prefix: the file may be renamed */
   /* the author's part */
   char name[32], aliases[48], version[24], license[24], summary[96];
-  char
-      advice[192]; /* shown with what pool_denies and pool_shuns cause, and in the matrix         */
+  char advice[192]; /* shown with what pool_denies and pool_shuns cause, and in the matrix */
   uint32_t provides;
   uint32_t pool_needs, pool_denies,
-      pool_shuns; /* shuns: works, but with the advice (dynesty: POOL_RANKS)     */
+      pool_shuns; /* shuns: works, but with the advice (dynesty: POOL_RANKS) */
   uint32_t model_needs, model_denies;
 } socca_meta;
 typedef struct socca_plugin {

@@ -23,22 +23,19 @@ extern "C" {
 typedef int32_t socca_status;
 enum {
   SOCCA_OK = 0,
-  SOCCA_DONE = 1, /* advance(): the run is complete                                           */
+  SOCCA_DONE = 1, /* advance(): the run is complete */
   SOCCA_INTERRUPTED =
-      2,              /* signal or limit seen while waiting: return it at once, nothing absorbed  */
-  SOCCA_E_INPUT = -1, /* fit file, option or data are wrong                     -> exit status 2  */
+      2,              /* signal or limit seen while waiting: return it at once, nothing absorbed */
+  SOCCA_E_INPUT = -1, /* fit file, option or data are wrong                     -> exit status 2 */
   SOCCA_E_REFUSED =
-      -2, /* combination not supported                              -> exit status 3  */
-  SOCCA_E_PLUGIN =
-      -3,             /* plugin missing, broken or incompatible                 -> exit status 4  */
-  SOCCA_E_NOMEM = -4, /* this and all below                                     -> exit status 1  */
+      -2,              /* combination not supported                              -> exit status 3 */
+  SOCCA_E_PLUGIN = -3, /* plugin missing, broken or incompatible                 -> exit status 4 */
+  SOCCA_E_NOMEM = -4,  /* this and all below                                     -> exit status 1 */
   SOCCA_E_IO = -5,
-  SOCCA_E_NUMERIC =
-      -6,            /* +inf likelihood, singular matrix, no convergence possible                */
-  SOCCA_E_POOL = -7, /* workers lost beyond the budget, poison points, deadline                  */
-  SOCCA_E_RESUME =
-      -8,          /* checkpoint of another problem, or damaged              -> exit status 2  */
-  SOCCA_E_BUG = -9 /* a contract of these headers was broken                                   */
+  SOCCA_E_NUMERIC = -6, /* +inf likelihood, singular matrix, no convergence possible */
+  SOCCA_E_POOL = -7,    /* workers lost beyond the budget, poison points, deadline */
+  SOCCA_E_RESUME = -8, /* checkpoint of another problem, or damaged              -> exit status 2 */
+  SOCCA_E_BUG = -9     /* a contract of these headers was broken */
 };
 
 enum { SOCCA_KIND_SAMPLER = 1, SOCCA_KIND_POOL = 2, SOCCA_KIND_MODEL = 3 };
