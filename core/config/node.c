@@ -37,8 +37,7 @@ static const char *note(socca_node *n, const char *key)
 {
   for (size_t i = 0; i < n->nnoted; i++)
     if (strcmp(n->noted[i], key) == 0) return n->noted[i];
-  const char **p =
-      socca_tree_grow(n->tree, n->noted, n->nnoted, &n->noted_room, sizeof *n->noted);
+  const char **p = socca_tree_grow(n->tree, n->noted, n->nnoted, &n->noted_room, sizeof *n->noted);
   const char *copy = socca_tree_copy(n->tree, key, strlen(key));
   if (!p || !copy) return NULL;
   n->noted = p;

@@ -16,7 +16,8 @@ static const struct {
 } rows[] = {
   { "", "violates indentation", 0, tab },
   { "", "mapping values are not allowed", 0,
-    "unexpected ':': nested keys go on lines of their own, further indented; a text that holds ': ' "
+    "unexpected ':': nested keys go on lines of their own, further indented; a text that holds ': "
+    "' "
     "needs quotes" },
   { "block mapping", "expected key", 0,
     "expected a key: wrong indentation, or something left over after a value" },

@@ -182,8 +182,9 @@ static int rejoin(reader *r, socca_text *text, yaml_mark_t start, yaml_mark_t en
     if (take_piece(r, text, &end, in_map) && ++joined) continue;
     start.column += first;
     if (!r->fatal)
-      wrong(r, start, "this parenthesis is not closed before the next key or the end of the "
-                      "brackets; a text with a lone '(' needs quotes");
+      wrong(r, start,
+            "this parenthesis is not closed before the next key or the end of the "
+            "brackets; a text with a lone '(' needs quotes");
     return 0;
   }
   if (joined && start.line == end.line) { /* as written, so that columns are right */
@@ -306,7 +307,8 @@ static socca_node *read_alias(reader *r, const yaml_event_t *e)
     wrong(r, e->start_mark, "the alias '*%.40s' stands inside its own anchor", name);
   else
     node = r->anchors[i - 1].node;
-  if (!node && (node = new_node(r, SOCCA_NODE_TEXT, e->start_mark))) node->broken = node->failed = 1;
+  if (!node && (node = new_node(r, SOCCA_NODE_TEXT, e->start_mark)))
+    node->broken = node->failed = 1;
   take(r);
   return node;
 }
@@ -380,11 +382,11 @@ static void read_document(reader *r)
   }
   if (r->fatal) return;
   if (root && (root->kind == SOCCA_NODE_LIST || *root->text)) {
-    wrong(r, (yaml_mark_t){ 0 }, "a fit file holds keys such as 'components:' at its outermost level");
+    wrong(r, (yaml_mark_t){ 0 },
+          "a fit file holds keys such as 'components:' at its outermost level");
     return;
   }
-  if (!root || root->kind != SOCCA_NODE_MAP)
-    root = new_node(r, SOCCA_NODE_MAP, (yaml_mark_t){ 0 });
+  if (!root || root->kind != SOCCA_NODE_MAP) root = new_node(r, SOCCA_NODE_MAP, (yaml_mark_t){ 0 });
   r->tree->root = root;
 }
 
