@@ -3,6 +3,7 @@
 #include "config.h"
 #include "plugin_dir.h"
 #include <base/philox.h>
+#include <plugin/fault.h>
 #include <plugin/matrix.h>
 
 static socca_journal *journal;
@@ -132,7 +133,7 @@ START_TEST(rule)
 }
 END_TEST
 
-/* The capability tables of the manual are the lists of <socca/caps.h>. */
+/* The tables of the manual are the lists of <socca/caps.h> and fault.h. */
 START_TEST(documentation)
 {
   char path[4200];
@@ -149,6 +150,9 @@ START_TEST(documentation)
       ck_assert_msg(strstr((char *)doc.s, line) != NULL, "doc/plugins.md lacks: %s", line);
     }
   }
+#define CODE(code, text)                                                                           \
+  ck_assert_msg(strstr((char *)doc.s, "| `" #code "` | " text " |") != NULL, "%s", #code);
+  SOCCA_FAULTS(CODE)
   free(doc.s);
 }
 END_TEST
