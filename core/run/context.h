@@ -2,6 +2,7 @@
 /* What stands behind the contexts that plugins see, and the problem's inside. Private to core/run. */
 #ifndef SOCCA_RUN_CONTEXT_H
 #define SOCCA_RUN_CONTEXT_H
+#include <config/expression.h>
 #include <run/problem.h>
 #include <time.h>
 
@@ -43,6 +44,7 @@ struct socca_problem {
 };
 
 extern const socca_host socca_host_table;
+extern const socca_plugin socca_pool_serial;
 
 static inline const socca_context *socca_context_of(const socca_cx *cx)
 {

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const socca_plugin pool_serial_LTX_socca_plugin;
-static const socca_plugin *const own_plugins[] = { &pool_serial_LTX_socca_plugin, NULL };
+static const socca_plugin *const own_plugins[] = { &socca_pool_serial, NULL };
 
 socca_status socca_fit_registry(socca_journal *j, const char *plugin_path, socca_registry **out)
 {
@@ -142,8 +141,8 @@ static socca_status lead(socca_fit *f)
 {
   socca_session *s = &f->session;
   s->view = socca_progress_open(f->journal, f->request.progress);
-  socca_status st = f->sampler_vtbl->create(&s->run.as.run, socca_options_struct(f->sampler_options),
-                                            &s->state);
+  socca_status st =
+      f->sampler_vtbl->create(&s->run.as.run, socca_options_struct(f->sampler_options), &s->state);
   if (!st) st = resume(f);
   if (!st) st = socca_session_loop(s);
   if (st == SOCCA_DONE) st = socca_fit_conclude(f);

@@ -12,6 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __clang__
+#define SOCCA_BUILD "clang " __clang_version__
+#else
+#define SOCCA_BUILD "gcc " __VERSION__
+#endif
+
 /* Draws are stored as physical values, whatever space the sampler works in. */
 static void make_physical(const socca_problem *p, socca_result *r)
 {
@@ -125,8 +131,7 @@ static socca_status build(socca_fit *f, socca_result *part[4], double **derived)
 {
   socca_result *collected = part[0], *attributes = part[1], *run = part[2], *observed = part[3];
   socca_items_set_ndim(collected, f->problem->ndim);
-  socca_status s =
-      f->sampler_vtbl->result(f->session.state, &f->session.run.as.run, collected);
+  socca_status s = f->sampler_vtbl->result(f->session.state, &f->session.run.as.run, collected);
   if (s) return s;
   make_physical(f->problem, collected);
   s = describe(f, collected, attributes);

@@ -22,8 +22,7 @@ static socca_status choose_pool(socca_fit *f, choice *c)
     *c = (choice){ from_environment, "SOCCA_POOL", 1 };
   if (!c->text && node) {
     *c = (choice){ socca_node_text(node), socca_node_where(node), 0 };
-    if (!c->text)
-      return socca_node_error(f->journal, node, "'pool' is a text such as mp:4 or mpi");
+    if (!c->text) return socca_node_error(f->journal, node, "'pool' is a text such as mp:4 or mpi");
   }
   return SOCCA_OK;
 }
@@ -34,10 +33,11 @@ static socca_status heed_launcher(socca_fit *f, const choice *c, const char **re
   const socca_launcher *l = &f->launcher;
   if (l->ranks < 2 || !strcmp(f->pool_name, "mpi")) return SOCCA_OK;
   if (c->forced)
-    return socca_error(f->journal, SOCCA_E_REFUSED,
-                       "%s %s cannot be used here: %s started %u ranks, which work together through "
-                       "the pool 'mpi' alone; leave it out, or start one process without %s",
-                       c->where, c->text, l->name, l->ranks, l->name);
+    return socca_error(
+        f->journal, SOCCA_E_REFUSED,
+        "%s %s cannot be used here: %s started %u ranks, which work together through "
+        "the pool 'mpi' alone; leave it out, or start one process without %s",
+        c->where, c->text, l->name, l->ranks, l->name);
   if (c->text)
     socca_message(f->journal, SOCCA_LOG_INFO,
                   "%s: pool '%s' gives way to 'mpi': %s started %u ranks", c->where, c->text,
@@ -102,7 +102,8 @@ socca_status socca_fit_plan_pool(socca_fit *f)
   socca_status s = choose_pool(f, &c);
   strcpy(f->pool_name, "serial");
   if (!s && c.text)
-    s = socca_pool_spec_split(f->journal, c.where, c.text, f->pool_name, sizeof f->pool_name, &rest);
+    s = socca_pool_spec_split(f->journal, c.where, c.text, f->pool_name, sizeof f->pool_name,
+                              &rest);
   if (!s) s = heed_launcher(f, &c, &rest);
   if (s) return s;
   if (!strcmp(f->pool_name, "mpi") && !present(f->registry, SOCCA_KIND_POOL, "mpi"))
@@ -146,8 +147,7 @@ static socca_status set_option(socca_fit *f, const char *text)
   key[equals - text] = '\0';
   socca_text where = { 0 };
   socca_text_printf(&where, "-o %s", text);
-  socca_status s =
-      socca_options_set(f->sampler_options, where.s ? where.s : "-o", key, equals + 1);
+  socca_status s = socca_options_set(f->sampler_options, where.s ? where.s : "-o", key, equals + 1);
   socca_text_free(&where);
   free(key);
   return s;

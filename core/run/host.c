@@ -93,15 +93,16 @@ static socca_status host_wait(socca_run *r, uint32_t ticket, socca_report *repor
 
 /* ---- loading ---- */
 
-static socca_status host_number(socca_load *l, const socca_node *node, const char *unit, double *out)
+static socca_status host_number(socca_load *l, const socca_node *node, const char *unit,
+                                double *out)
 {
   const socca_context *c = socca_context_of(&l->cx);
   const char *text = socca_node_text(node), *own = unit && *unit ? unit : NULL;
   socca_expression *e = NULL;
   if (!text) return socca_node_error(c->journal, node, "a number is wanted here");
-  socca_status s = socca_expression_compile(c->journal, socca_node_where(node), text,
-                                            c->problem->units, own,
-                                            own ? SOCCA_LENGTH : SOCCA_PLAIN, NULL, 0, &e);
+  socca_status s =
+      socca_expression_compile(c->journal, socca_node_where(node), text, c->problem->units, own,
+                               own ? SOCCA_LENGTH : SOCCA_PLAIN, NULL, 0, &e);
   if (s) return s;
   *out = socca_expression_value(e, NULL);
   socca_expression_free(e);
@@ -156,7 +157,8 @@ static void host_log_at(socca_load *l, const socca_node *node, int level, const 
   socca_text_free(&text);
 }
 
-static socca_status host_define_unit(socca_load *l, const char *name, const char *base, double value)
+static socca_status host_define_unit(socca_load *l, const char *name, const char *base,
+                                     double value)
 {
   return socca_units_define(socca_context_of(&l->cx)->problem->units, name, base, value);
 }

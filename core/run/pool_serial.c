@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The serial pool: a plugin that belongs to the core. Batches are evaluated when they are waited for. */
 #include "config.h"
+#include "context.h"
 #include <socca/socca.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,5 +116,15 @@ static const socca_pool_vtbl serial_vtbl = {
   .submit = serial_submit,
   .wait = serial_wait,
 };
-SOCCA_POOL(pool_serial, &serial_vtbl, .name = "serial", .version = PACKAGE_VERSION,
-           .license = "BSD-3-Clause", .summary = "evaluates in this process, one point at a time");
+/* No note and no exported symbol: libsocca is not a plugin file. */
+static const socca_meta serial_meta = { .size = sizeof serial_meta,
+                                        .abi_major = SOCCA_ABI_MAJOR,
+                                        .abi_minor = SOCCA_ABI_MINOR,
+                                        .kind = SOCCA_KIND_POOL,
+                                        .module = "pool_serial",
+                                        .name = "serial",
+                                        .version = PACKAGE_VERSION,
+                                        .license = "BSD-3-Clause",
+                                        .summary = "evaluates in this process, a point at a time" };
+const socca_plugin socca_pool_serial = { SOCCA_MAGIC, sizeof socca_pool_serial, &serial_meta,
+                                         &serial_vtbl, sizeof serial_vtbl };

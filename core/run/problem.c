@@ -34,7 +34,8 @@ static socca_status find_model(socca_problem *p, socca_registry *registry, const
   const char *name = node ? socca_node_text(node) : "image";
   const void *vtbl = NULL;
   if (!name)
-    return socca_node_error(p->journal, node, "'model' is the name of a model plugin: model: image");
+    return socca_node_error(p->journal, node,
+                            "'model' is the name of a model plugin: model: image");
   const socca_entry *e = socca_registry_find(registry, SOCCA_KIND_MODEL, name);
   if (!e) return socca_journal_status(p->journal);
   socca_status s = socca_registry_load(registry, e, &vtbl);
@@ -55,7 +56,8 @@ static socca_status read_document(socca_problem *p, const socca_node *root, uint
   if (s) return s;
   s = p->model->load(&c.as.load, root, &p->self);
   if (s < 0 && socca_journal_errors(p->journal) == errors)
-    return socca_error(p->journal, s, "model '%s' could not be loaded (status %d)", p->name, (int)s);
+    return socca_error(p->journal, s, "model '%s' could not be loaded (status %d)", p->name,
+                       (int)s);
   p->worker = c;
   return s ? s : socca_journal_errors(p->journal) > errors ? SOCCA_E_INPUT : SOCCA_OK;
 }
@@ -67,7 +69,8 @@ static socca_status bind(socca_problem *p, const socca_tree *tree, const socca_n
   const socca_node *auxiliary = socca_node_get(root, "parameters");
   socca_status s = SOCCA_OK, t;
   if (auxiliary) s = socca_parameters_auxiliary(p->parameters, auxiliary);
-  if ((t = socca_parameters_finish(p->parameters, socca_node_get(sampler, "periodic"))) && !s) s = t;
+  if ((t = socca_parameters_finish(p->parameters, socca_node_get(sampler, "periodic"))) && !s)
+    s = t;
   if (sampler) socca_node_mark_read(sampler); /* the sampler's options: checked with its table */
   socca_node_get(root, "pool");
   const socca_node *output = socca_node_get(root, "output");

@@ -22,8 +22,8 @@ struct socca_session {
   socca_result *identity, *limits; /* what a checkpoint must agree in; what it may differ in */
   const char *checkpoint;          /* NULL: none is written */
   socca_archive *archive;          /* remembers the file that is this run's own */
-  double every, max_time;                /* seconds; NAN: never */
-  uint64_t max_calls;                    /* 0: no limit */
+  double every, max_time;          /* seconds; NAN: never */
+  uint64_t max_calls;              /* 0: no limit */
   struct socca_progress_view *view;
   socca_counters count;
   uint32_t tickets, pending, versions;
