@@ -2,6 +2,7 @@
 /* --list, --matrix, --why and --options, as text or as one JSON object. */
 #ifndef SOCCA_TOOLS_LISTING_H
 #define SOCCA_TOOLS_LISTING_H
+#include <base/json.h>
 #include <plugin/registry.h>
 #include <stdio.h>
 
@@ -14,4 +15,6 @@ socca_status listing_why(socca_registry *, const char *sampler, const char *pool
 /* `table` may be NULL: no options. */
 socca_status listing_options(uint32_t kind, const char *name, const socca_option *table, int json,
                              FILE *);
+/* The keys of one plugin, for objects that go on. */
+void listing_json_entry(socca_json *, const socca_entry *);
 #endif
