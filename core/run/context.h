@@ -31,7 +31,7 @@ struct socca_problem {
   void *self;
   uint32_t ndim, npar, count, lacks;
   size_t nderived, nexpressions;
-  char **derived; /* NULL-terminated names */
+  char **derived, **derived_units; /* NULL-terminated names */
   socca_expression **expressions;
   const socca_op_entry *ops;
   size_t nops;

@@ -38,7 +38,7 @@ static double prior_evidence(const socca_problem *p)
 }
 
 /* Everything that equal runs have in common. */
-static socca_status describe(socca_fit *f, const socca_result *collected, socca_result *a)
+static socca_status describe(socca_fit *f, socca_result *a)
 {
   const socca_counters *c = &f->session.count;
   const socca_item *item;
@@ -73,13 +73,8 @@ static socca_status describe(socca_fit *f, const socca_result *collected, socca_
     if (!strncmp(item->name, "sampler.", 8)) s = socca_items_text(a, item->name, item->data);
   for (size_t i = 0; !s && (item = socca_items_at(f->limits, i)); i++)
     s = socca_items_text(a, item->name, item->data);
-  if (!s) s = socca_items_real(a, "logz", NAN); /* of samplers that have none */
-  if (!s) s = socca_items_real(a, "logz_err", NAN);
   if (!s) s = socca_items_real(a, "logz_prior", prior_evidence(f->problem));
-  if (!s) s = socca_items_real(a, "logz_data", null);
-  for (size_t i = 0; !s && (item = socca_items_at(collected, i)); i++)
-    s = socca_items_value(a, item->name, item->type, item->n, item->data);
-  return s;
+  return s ? s : socca_items_real(a, "logz_data", null);
 }
 
 /* What varies between equal runs. */
@@ -133,8 +128,12 @@ static socca_status build(socca_fit *f, socca_result *part[4], double **derived)
   socca_items_set_ndim(collected, f->problem->ndim);
   socca_status s = f->sampler_vtbl->result(f->session.state, &f->session.run.as.run, collected);
   if (s) return s;
+  if (!collected->draws.set.n && f->session.stopped != SOCCA_STOPPED_DONE) {
+    socca_message(f->journal, SOCCA_LOG_WARN, "stopped before there was a draw: no result yet");
+    return SOCCA_OK;
+  }
   make_physical(f->problem, collected);
-  s = describe(f, collected, attributes);
+  s = describe(f, attributes);
   if (!s) s = best_facts(f, collected, attributes);
   if (!s) s = describe_run(f, run);
   if (!s) s = socca_problem_observed(f->problem, observed);
@@ -145,6 +144,8 @@ static socca_status build(socca_fit *f, socca_result *part[4], double **derived)
                                       .run = run,
                                       .observed = observed,
                                       .derived = socca_problem_derived_names(f->problem),
+                                      .derived_units =
+                                          (const char *const *)f->problem->derived_units,
                                       .nderived = socca_problem_nderived(f->problem),
                                       .derived_values = *derived,
                                       .seed = f->seed };
@@ -159,7 +160,7 @@ socca_status socca_fit_conclude(socca_fit *f)
   for (int i = 0; i < 4; i++) complete &= (part[i] = socca_items_new(f->journal)) != NULL;
   socca_status s =
       complete ? build(f, part, &derived) : socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
-  if (!s) s = socca_outcome_write(f->journal, f->outcome, f->output, f->same_result);
+  if (!s && f->outcome) s = socca_outcome_write(f->journal, f->outcome, f->output, f->same_result);
   for (int i = 0; i < 4; i++) socca_items_free(part[i]);
   free(derived);
   return s;

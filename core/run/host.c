@@ -97,17 +97,9 @@ static socca_status host_number(socca_load *l, const socca_node *node, const cha
                                 double *out)
 {
   const socca_context *c = socca_context_of(&l->cx);
-  const char *text = socca_node_text(node), *own = unit && *unit ? unit : NULL;
-  socca_expression *e = NULL;
-  if (!text) return socca_node_error(c->journal, node, "a number is wanted here");
-  socca_status s =
-      socca_expression_compile(c->journal, socca_node_where(node), text, c->problem->units, own,
-                               own ? SOCCA_LENGTH : SOCCA_PLAIN, NULL, 0, &e);
-  if (s) return s;
-  *out = socca_expression_value(e, NULL);
-  socca_expression_free(e);
-  return isfinite(*out) ? SOCCA_OK
-                        : socca_node_error(c->journal, node, "'%s' is not a finite number", text);
+  const char *own = unit && *unit ? unit : NULL;
+  return socca_node_number(c->journal, c->problem->units, node, own,
+                           own ? SOCCA_LENGTH : SOCCA_PLAIN, out);
 }
 
 static socca_status host_path(socca_load *l, const socca_node *node, char *out, size_t n)
@@ -127,9 +119,16 @@ static socca_status host_derive(socca_load *l, const socca_param *param, uint32_
   socca_problem *p = socca_context_of(&l->cx)->problem;
   char **grown = socca_realloc(p->derived, p->nderived + 2, sizeof *grown);
   if (grown) p->derived = grown;
-  char *name = grown ? socca_strdup(param->name) : NULL;
-  if (!name) return socca_fail(l, SOCCA_E_NOMEM, "out of memory");
+  char **units = socca_realloc(p->derived_units, p->nderived + 1, sizeof *units);
+  if (units) p->derived_units = units;
+  char *name = grown && units ? socca_strdup(param->name) : NULL;
+  char *unit = name ? socca_strdup(param->unit ? param->unit : "") : NULL;
+  if (!unit) {
+    free(name);
+    return socca_fail(l, SOCCA_E_NOMEM, "out of memory");
+  }
   if (index) *index = (uint32_t)p->nderived;
+  p->derived_units[p->nderived] = unit;
   p->derived[p->nderived++] = name;
   p->derived[p->nderived] = NULL;
   return SOCCA_OK;

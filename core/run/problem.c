@@ -18,8 +18,12 @@ void socca_problem_free(socca_problem *p)
   if (!p) return;
   socca_problem_drop_workspace(p);
   if (p->self && p->model->destroy) p->model->destroy(p->self);
-  for (size_t i = 0; i < p->nderived; i++) free(p->derived[i]);
+  for (size_t i = 0; i < p->nderived; i++) {
+    free(p->derived[i]);
+    free(p->derived_units[i]);
+  }
   free(p->derived);
+  free(p->derived_units);
   for (size_t i = 0; i < p->nexpressions; i++) socca_expression_free(p->expressions[i]);
   free(p->expressions);
   free(p->theta);
@@ -110,8 +114,14 @@ socca_status socca_problem_load(socca_journal *j, socca_registry *registry, socc
   p->units = socca_units_new();
   p->parameters = p->units ? socca_parameters_new(j, p->units) : NULL;
   socca_status s = p->parameters ? find_model(p, registry, root) : no_memory(j);
-  if (!s) s = read_document(p, root, seed);
-  if (!s) s = bind(p, tree, root);
+  if (!s) {
+    socca_parameters_set_tree(p->parameters, tree);
+    s = read_document(p, root, seed);
+    if (!s || s == SOCCA_E_INPUT) { /* all errors in one go */
+      socca_status t = bind(p, tree, root);
+      if (!s) s = t;
+    }
+  }
   if (!s) s = make_room(p);
   if (s) {
     socca_problem_free(p);
@@ -144,6 +154,13 @@ uint32_t socca_problem_nderived(const socca_problem *p)
 const char *const *socca_problem_derived_names(const socca_problem *p)
 {
   return (const char *const *)p->derived;
+}
+socca_status socca_problem_value(const socca_problem *p, uint32_t i, const char *where,
+                                 const char *text, double *out)
+{
+  socca_parameter_info info;
+  socca_parameters_info(p->parameters, i, &info);
+  return socca_value_number(p->journal, p->units, where, text, info.unit, info.quantity, out);
 }
 socca_cx socca_problem_cx(const socca_problem *p)
 {

@@ -24,8 +24,10 @@ static socca_status fail(const file *f, const char *what, int code)
 
 static nc_type nc_type_of(uint32_t type)
 {
-  static const nc_type t[] = { [SOCCA_F64] = NC_DOUBLE, [SOCCA_F32] = NC_FLOAT,
-                               [SOCCA_I64] = NC_INT64, [SOCCA_U64] = NC_UINT64,
+  static const nc_type t[] = { [SOCCA_F64] = NC_DOUBLE,
+                               [SOCCA_F32] = NC_FLOAT,
+                               [SOCCA_I64] = NC_INT64,
+                               [SOCCA_U64] = NC_UINT64,
                                [SOCCA_BYTES] = NC_CHAR };
   return t[type];
 }
@@ -163,12 +165,17 @@ static socca_status write_file(const socca_netcdf_host *host, const char *path,
 static uint32_t type_of(nc_type type)
 {
   switch (type) {
-  case NC_DOUBLE: return SOCCA_F64;
-  case NC_FLOAT: return SOCCA_F32;
-  case NC_UINT64: return SOCCA_U64;
+  case NC_DOUBLE:
+    return SOCCA_F64;
+  case NC_FLOAT:
+    return SOCCA_F32;
+  case NC_UINT64:
+    return SOCCA_U64;
   case NC_CHAR:
-  case NC_STRING: return SOCCA_BYTES;
-  default: return type >= NC_BYTE && type <= NC_INT64 ? SOCCA_I64 : 0;
+  case NC_STRING:
+    return SOCCA_BYTES;
+  default:
+    return type >= NC_BYTE && type <= NC_INT64 ? SOCCA_I64 : 0;
   }
 }
 
@@ -192,8 +199,8 @@ static socca_status take_texts(const file *f, socca_result *list, const char *na
     at += length + 1;
   }
   nc_free_string(n, text);
-  socca_status s = all ? f->host->value(list, name, SOCCA_BYTES, bytes - (size_t)only, all)
-                       : SOCCA_E_NOMEM;
+  socca_status s =
+      all ? f->host->value(list, name, SOCCA_BYTES, bytes - (size_t)only, all) : SOCCA_E_NOMEM;
   free(all);
   return s;
 }
