@@ -97,7 +97,7 @@ static void broadcast(slot *s, size_t n)
 static void block(const socca_expression *e, size_t first, size_t n, const double *const *columns,
                   const unsigned char *scalar, const double *variables, double *out)
 {
-  slot stack[SOCCA_STACK_MAX], *top = stack - 1;
+  slot stack[SOCCA_STACK_MAX + 1], *top = stack; /* stack[0] stays unused */
   for (size_t i = 0; i < e->ncode; i++) {
     uint32_t op = e->code[i].op, at = e->code[i].at;
     if (op == SOCCA_OP_CONST || (op == SOCCA_OP_VAR && (!columns || (scalar && scalar[at])))) {

@@ -132,11 +132,19 @@ const socca_prior_kind socca_prior_logpowerlaw = { "logpowerlaw",
                                                    power_quantile,
                                                    power_square };
 
-/* ---- sine(low, high): density sin x / C, C = cos low - cos high in c[0] as a product ---- */
+/* ---- sine(low, high): density sin x / C, C = cos low - cos high in c[0] ---- */
+
+/* The double next to pi/2 stands for pi/2. */
+static double cosine(double x)
+{
+  double c = cos(x);
+  return fabs(c) < 1e-16 ? 0 : c;
+}
 
 static double cosine_difference(double low, double high)
 {
-  return 2 * sin((high + low) / 2) * sin((high - low) / 2);
+  double d = cosine(low) - cosine(high);
+  return d > 0.5 ? d : 2 * sin((high + low) / 2) * sin((high - low) / 2);
 }
 
 static const char *sine_make(socca_prior *p)
@@ -150,8 +158,9 @@ static const char *sine_make(socca_prior *p)
 
 static double sine_log(const socca_prior *p, double x, double *slope)
 {
+  double c = cos(x);
   *slope = 1 / tan(x);
-  return log(sin(x) / p->c[0]);
+  return (c * c < 0.5 ? log1p(-c * c) / 2 : log(sin(x))) - log(p->c[0]);
 }
 
 static double sine_cdf(const socca_prior *p, double x)

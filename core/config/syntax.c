@@ -26,6 +26,8 @@ static const struct {
   { "flow", "expected ',' or", 2,
     "expected ',' or the closing bracket; inside {} and [] a value with brackets needs quotes: "
     "{file: \"psf.fits[1]\"}" },
+  { "", "expected node content", 0,
+    "expected a value or a key here; a text that begins with such a sign needs quotes" },
   { "quoted scalar", "unexpected end of stream", 1, "this quote is never closed" },
   { "quoted scalar", "unexpected document indicator", 1, "this quote is never closed" },
   { "", "unknown escape", 0, "unknown escape: write a text with '\\' in single quotes" },

@@ -174,7 +174,8 @@ static int take_piece(reader *r, socca_text *text, yaml_mark_t *end, int in_map)
 }
 
 /* YAML ends a plain text inside {} and [] at each comma. While a parenthesis is open, take what follows. */
-static int rejoin(reader *r, socca_text *text, yaml_mark_t start, yaml_mark_t end, int in_map)
+static int rejoin(reader *r, socca_text *text, yaml_mark_t start, yaml_mark_t end, int in_map,
+                  int verbatim)
 {
   size_t first = 0, joined = 0;
   while (open_parentheses(text->s, &first)) {
@@ -187,7 +188,7 @@ static int rejoin(reader *r, socca_text *text, yaml_mark_t start, yaml_mark_t en
             "brackets; a text with a lone '(' needs quotes");
     return 0;
   }
-  if (joined && start.line == end.line) { /* as written, so that columns are right */
+  if (joined && verbatim && start.line == end.line) { /* as written, so that columns are right */
     const char *s = byte_at(r, start.index);
     size_t n = (size_t)(byte_at(r, end.index) - s);
     socca_text_clear(text);
@@ -218,7 +219,7 @@ static socca_node *read_text(reader *r, const yaml_event_t *e, int in_flow, int 
     wrong(r, start, "a text cannot hold the character NUL");
     good = 0;
   } else if (in_flow && !quoted) {
-    good = rejoin(r, &text, start, end, in_map);
+    good = rejoin(r, &text, start, end, in_map, verbatim);
     verbatim = verbatim && stands_at(r, s, &text);
   }
   node->broken = node->failed = !good;
@@ -255,7 +256,7 @@ static const char *read_key(reader *r, int depth)
   const char *s = (const char *)e->data.scalar.value;
   size_t n = e->data.scalar.length;
   char *key = NULL;
-  if (e->data.scalar.tag) wrong(r, m, "tags ('%.40s') are not supported", e->data.scalar.tag);
+  if (e->data.scalar.tag) wrong(r, m, "tags ('%.60s') are not supported", e->data.scalar.tag);
   if (e->data.scalar.plain_implicit && strcmp(s, "<<") == 0)
     wrong(r, m, "merge keys ('<<') are not supported: write the keys out");
   else if (n == 0 || n > MAX_KEY || strlen(s) != n)
@@ -327,7 +328,7 @@ static size_t add_anchor(reader *r, const yaml_char_t *name)
 
 static void refuse_tag(reader *r, const yaml_event_t *e, const yaml_char_t *tag)
 {
-  if (tag) wrong(r, e->start_mark, "tags ('%.40s') are not supported", (const char *)tag);
+  if (tag) wrong(r, e->start_mark, "tags ('%.60s') are not supported", (const char *)tag);
 }
 
 static socca_node *read_node(reader *r, int depth, int in_flow, int in_map)
@@ -401,6 +402,7 @@ socca_status socca_tree_parse(socca_journal *j, const char *name, const char *te
     socca_tree_free(t);
     return socca_error(j, SOCCA_E_NOMEM, "out of memory");
   }
+  if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) text += 3, n -= 3; /* byte order mark */
   if (n) memcpy(t->text, text, n);
   t->length = n;
   r.byte = t->text;
