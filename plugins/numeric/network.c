@@ -11,27 +11,29 @@ static size_t round_up(size_t n, size_t to)
   return (n + to - 1) / to * to;
 }
 
-bool network_lay_out(const network_shape *shape, network_layout *layout)
+bool network_lay_out(uint32_t inputs, const uint32_t width[NETWORK_HIDDEN], network_layout *layout)
 {
-  *layout = (network_layout){ .inputs = shape->inputs };
-  if (shape->inputs < 1 || shape->inputs > NETWORK_WIDTH) return false;
-  size_t k = shape->inputs + 1, offset = 0;
+  *layout = (network_layout){ .inputs = inputs };
+  if (inputs < 1 || inputs > NETWORK_WIDTH) return false;
+  size_t k = inputs + 1, offset = 0;
   for (size_t l = 0; l < NETWORK_LAYERS; l++) {
-    bool output = l == NETWORK_HIDDEN || shape->hidden[l] == 0;
-    if (!output && shape->hidden[l] > NETWORK_WIDTH) return false;
+    bool output = l == NETWORK_HIDDEN || width[l] == 0;
+    if (!output && width[l] > NETWORK_WIDTH) return false;
     network_layer *layer = &layout->layer[layout->layers++];
     *layer = (network_layer){ .k = k,
-                              .tiles = round_up(k, NETWORK_PANEL) / NETWORK_PANEL,
-                              .j = output ? 1 : round_up(shape->hidden[l], NETWORK_ROWS),
+                              .j = output ? 1 : round_up(width[l], NETWORK_ROWS),
                               .rows = output ? 1 : NETWORK_ROWS,
                               .offset = offset };
     offset += layer->j * k;
-    if (k > layout->widest) layout->widest = k;
     if (output) break;
     k = layer->j + 1;
   }
   layout->weights = round_up(offset, NETWORK_PANEL);
   return true;
+}
+static bool lay_out_shape(const network_shape *shape, network_layout *layout)
+{
+  return network_lay_out(shape->inputs, shape->hidden, layout);
 }
 
 /* ---- blocks ---- */
@@ -49,13 +51,13 @@ network_parts network_parts_of(const network_layout *layout, void *net)
 size_t network_bytes(const network_shape *shape)
 {
   network_layout layout;
-  if (!network_lay_out(shape, &layout)) return 0;
+  if (!lay_out_shape(shape, &layout)) return 0;
   return head_bytes(&layout) + layout.weights * sizeof(float);
 }
 size_t network_optimiser_bytes(const network_shape *shape)
 {
   network_layout layout;
-  if (!network_lay_out(shape, &layout)) return 0;
+  if (!lay_out_shape(shape, &layout)) return 0;
   return sizeof(network_optimiser) + 2 * layout.weights * sizeof(float);
 }
 uint32_t network_epochs(const void *optimiser)
@@ -126,7 +128,9 @@ static void start(void *net, void *optimiser, const network_shape *shape,
 {
   memset(net, 0, head_bytes(layout));
   memset(optimiser, 0, network_optimiser_bytes(shape));
-  *(network_head *)net = (network_head){ .magic = MAGIC, .shape = *shape, .seed = seed };
+  network_head *head = net;
+  *head = (network_head){ .magic = MAGIC, .shape = *shape, .seed = seed };
+  memcpy(head->width, shape->hidden, sizeof head->width);
   network_optimiser *opt = optimiser;
   opt->decay1 = opt->decay2 = 1;
   opt->best = __builtin_inf();
@@ -137,7 +141,7 @@ void network_init(void *net, void *optimiser, const network_shape *shape, uint64
                   const double *x)
 {
   network_layout layout;
-  if (!network_lay_out(shape, &layout)) return;
+  if (!lay_out_shape(shape, &layout)) return;
   start(net, optimiser, shape, &layout, seed, n, x);
   draw(shape, &layout, seed, network_parts_of(&layout, net).weights);
 }
@@ -146,7 +150,7 @@ void network_init_from(void *net, void *optimiser, const void *from, uint64_t se
 {
   network_shape shape = ((const network_head *)from)->shape;
   network_layout layout;
-  if (!network_lay_out(&shape, &layout)) return;
+  if (!lay_out_shape(&shape, &layout)) return;
   if (net != from) memcpy(net, from, network_bytes(&shape));
   start(net, optimiser, &shape, &layout, seed, n, x);
 }

@@ -7,7 +7,8 @@
  * k of a layer is an input that is always 1: its weight is the bias.
  *
  * Points are processed in panels of NETWORK_PANEL: value[k][point], the points along the lanes of the
- * vectors, hence none depends on its neighbours. */
+ * vectors, hence none depends on its neighbours. Many hidden units are 0 for all points of a panel:
+ * lists of terms leave them out of the sums. */
 #ifndef SOCCA_NUMERIC_NETWORK_LAYOUT_H
 #define SOCCA_NUMERIC_NETWORK_LAYOUT_H
 #include "level.h"
@@ -18,7 +19,6 @@ enum { NETWORK_ROWS = 10, NETWORK_PANEL = 16, NETWORK_LAYERS = NETWORK_HIDDEN + 
 
 typedef struct network_layer {
   size_t k;      /* inputs, the constant one included */
-  size_t tiles;  /* k in tiles of NETWORK_PANEL */
   size_t j;      /* outputs, padding included */
   size_t rows;   /* NETWORK_ROWS, or 1 for the output layer */
   size_t offset; /* of its weights, in floats */
@@ -27,14 +27,15 @@ typedef struct network_layout {
   uint32_t inputs, layers;
   network_layer layer[NETWORK_LAYERS];
   size_t weights; /* floats, rounded up to whole vectors */
-  size_t widest;  /* largest k */
 } network_layout;
 
 typedef struct network_head { /* a network: head, mean[inputs], scale[inputs], weights */
   uint32_t magic, spare_;
-  network_shape shape;
+  network_shape shape;            /* decides sizes in bytes */
+  uint32_t width[NETWORK_HIDDEN]; /* units in use: fewer than in `shape` once pruned */
+  uint32_t spare2_;
   uint64_t seed;
-  uint64_t pad_[4];
+  uint64_t spare3_[2];
 } network_head;
 typedef struct network_optimiser { /* followed by first and second moments of the weights */
   uint64_t steps;
@@ -42,31 +43,18 @@ typedef struct network_optimiser { /* followed by first and second moments of th
   double loss, best;
   uint32_t epochs, worse;
   uint32_t status, spare_;
-  uint64_t pad_[1];
+  uint64_t spare2_;
 } network_optimiser;
 _Static_assert(sizeof(network_head) == 64 && sizeof(network_optimiser) == 64,
                "blocks keep the alignment of their start");
-
-/* One step's numbers and arrays. Of layer l, value[l] holds the inputs, [panel][k][point]; turned[l]
- * the same as [k / 16][point][k % 16], padded by zeros; delta[l] the derivatives of the loss by the
- * outputs, [panel][j][point]. */
-typedef struct network_step {
-  const network_layout *layout;
-  float *weights, *moment1, *moment2;
-  float *value[NETWORK_LAYERS], *turned[NETWORK_LAYERS], *delta[NETWORK_LAYERS];
-  float *gradient; /* as the weights */
-  float *scratch;  /* [j][tiles * 16] of the largest layer */
-  const float *target;
-  size_t points;
-  float rate; /* with Adam's bias corrections */
-} network_step;
 
 typedef struct network_parts {
   double *mean, *scale; /* an input is (x - mean) * scale */
   float *weights;
 } network_parts;
 
-bool network_lay_out(const network_shape *, network_layout *); /* false: not possible */
+/* false: not possible */
+bool network_lay_out(uint32_t inputs, const uint32_t width[NETWORK_HIDDEN], network_layout *);
 network_parts network_parts_of(const network_layout *, void *net);
 
 /* Counter-based random bits: number i of the stream (seed, purpose); purposes below NETWORK_LAYERS
@@ -74,19 +62,44 @@ network_parts network_parts_of(const network_layout *, void *net);
 uint64_t network_stream(uint64_t seed, uint64_t purpose);
 uint64_t network_random(uint64_t stream, uint64_t i);
 
-/* Forward, loss (sum of half squared errors), gradient, Adam. value[0] and target are filled in, for
- * whole panels. */
-double network_step_v1(const network_step *);
-/* Adds the outputs of one network for whole panels of standardised inputs [k][point] to sum[];
- * work: two panels of the widest layer. */
-void network_forward_v1(const network_layout *, const float *weights, size_t panels,
-                        const float *inputs, float *work, double *sum);
+/* A unit as a term of sums: offsets of its values in a panel, and of its weights in the layer that
+ * it is an input of (forward) and an output of (backward) */
+typedef struct network_term {
+  uint32_t value, forward, backward;
+} network_term;
+
+/* What the kernels work on. Of layer l: value[l] holds the inputs, [panel][k][point]; terms[l] those
+ * of one panel that are not 0 everywhere, the constant one last; delta[l] the derivatives of the
+ * loss by the outputs, [panel][j][point]; active[l] gets 1 for outputs that are not 0 everywhere. */
+typedef struct network_room {
+  float *value[NETWORK_LAYERS], *delta[NETWORK_LAYERS];
+  network_term *terms[NETWORK_LAYERS];
+  size_t count[NETWORK_LAYERS];
+  uint8_t *active[NETWORK_LAYERS];
+} network_room;
+typedef struct network_step {
+  const network_layout *layout;
+  float *weights, *moment1, *moment2, *gradient;
+  network_room room;
+  uint32_t *inputs, *outputs; /* room for lists of a layer's units */
+  const float *target;
+  size_t points;
+  float rate; /* with Adam's bias corrections */
+} network_step;
+
+/* The kernels, for each level:
+ * panel    outputs of one panel, from value[0] and terms[0] in the room
+ * forward  adds the outputs for whole panels of standardised inputs [k][point] to sum[]
+ * step     one batch: forward, loss (returned: sum of half squared errors), gradient, Adam */
+#define NETWORK_KERNELS(level)                                                                     \
+  void network_panel_##level(const network_layout *, const float *weights, network_room *,         \
+                             float *output);                                                       \
+  void network_forward_##level(const network_layout *, const float *weights, size_t panels,        \
+                               float *inputs, network_room *, double *sum);                        \
+  double network_step_##level(network_step *)
+NETWORK_KERNELS(v1);
 #if SOCCA_X86_LEVELS
-double network_step_v3(const network_step *);
-double network_step_v4(const network_step *);
-void network_forward_v3(const network_layout *, const float *weights, size_t panels,
-                        const float *inputs, float *work, double *sum);
-void network_forward_v4(const network_layout *, const float *weights, size_t panels,
-                        const float *inputs, float *work, double *sum);
+NETWORK_KERNELS(v3);
+NETWORK_KERNELS(v4);
 #endif
 #endif

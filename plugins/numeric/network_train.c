@@ -49,10 +49,25 @@ typedef struct training {
   uint32_t *order;       /* this epoch's permutation */
 } training;
 
+static void set_up_room(network_room *room, space *s, const network_layout *layout, size_t points,
+                        bool backward)
+{
+  for (size_t l = 0; l < layout->layers; l++) {
+    const network_layer *layer = &layout->layer[l];
+    room->value[l] = carve_floats(s, points * layer->k);
+    room->delta[l] = backward ? carve_floats(s, points * layer->j) : NULL;
+    room->terms[l] = carve(s, layer->k * sizeof *room->terms[l]);
+    room->active[l] = carve(s, layer->j);
+    room->count[l] = layer->k;
+  }
+  for (size_t k = 0; k < layout->layer[0].k && s->base; k++)
+    room->terms[0][k] =
+        (network_term){ (uint32_t)(k * PANEL), (uint32_t)(k * layout->layer[0].rows), 0 };
+}
 static void set_up(training *t, space *s, size_t batch, size_t n)
 {
   const network_layout *layout = &t->layout;
-  size_t points = (batch + PANEL - 1) / PANEL * PANEL, scratch = 0;
+  size_t points = (batch + PANEL - 1) / PANEL * PANEL;
   t->x = carve_floats(s, n * layout->inputs);
   t->y = carve_floats(s, n);
   t->order = carve(s, n * sizeof *t->order);
@@ -60,22 +75,16 @@ static void set_up(training *t, space *s, size_t batch, size_t n)
   t->step.layout = layout;
   t->step.target = t->target;
   t->step.gradient = carve_floats(s, layout->weights);
-  for (size_t l = 0; l < layout->layers; l++) {
-    const network_layer *layer = &layout->layer[l];
-    t->step.value[l] = carve_floats(s, points * layer->k);
-    t->step.delta[l] = carve_floats(s, points * layer->j);
-    t->step.turned[l] = carve_floats(s, points * layer->tiles * PANEL);
-    size_t size = layer->j * layer->tiles * PANEL;
-    if (size > scratch) scratch = size;
-  }
-  t->step.scratch = carve_floats(s, scratch);
+  t->step.inputs = carve(s, (NETWORK_WIDTH + 1) * sizeof *t->step.inputs);
+  t->step.outputs = carve(s, NETWORK_WIDTH * sizeof *t->step.outputs);
+  set_up_room(&t->step.room, s, layout, points, true);
 }
 
 size_t network_train_work(const network_shape *shape, const network_schedule *schedule, size_t n)
 {
   training t;
   space s = { NULL, 64 };
-  if (!network_lay_out(shape, &t.layout)) return 0;
+  if (!network_lay_out(shape->inputs, shape->hidden, &t.layout)) return 0;
   set_up(&t, &s, schedule->batch < n ? schedule->batch : n, n);
   return s.used;
 }
@@ -99,7 +108,7 @@ static void gather(training *t, const uint32_t *order, size_t n)
   size_t d = t->layout.inputs, k1 = d + 1;
   t->step.points = n;
   for (size_t p = 0; p < (n + PANEL - 1) / PANEL * PANEL; p++) {
-    float *to = t->step.value[0] + p / PANEL * k1 * PANEL + p % PANEL;
+    float *to = t->step.room.value[0] + p / PANEL * k1 * PANEL + p % PANEL;
     const float *x = p < n ? t->x + order[p] * d : NULL;
     for (size_t k = 0; k < d; k++) to[k * PANEL] = x ? x[k] : 0.0f;
     to[d * PANEL] = 1.0f;
@@ -163,7 +172,7 @@ network_status network_train(uint32_t isa, void *net, void *optimiser,
   network_optimiser *opt = optimiser;
   const network_head *head = net;
   training t;
-  if (!network_lay_out(&head->shape, &t.layout) || n < 1 || schedule->batch < 1)
+  if (!network_lay_out(head->shape.inputs, head->width, &t.layout) || n < 1 || schedule->batch < 1)
     return NETWORK_NONFINITE;
   space s = open_space(work);
   set_up(&t, &s, schedule->batch < n ? schedule->batch : n, n);
@@ -171,7 +180,6 @@ network_status network_train(uint32_t isa, void *net, void *optimiser,
   t.step.weights = p.weights;
   t.step.moment1 = (float *)(opt + 1);
   t.step.moment2 = t.step.moment1 + t.layout.weights;
-  memset(t.step.gradient, 0, t.layout.weights * sizeof(float));
   standardise(&p, t.layout.inputs, n, x, t.x, t.layout.inputs, 1);
   for (size_t i = 0; i < n; i++) t.y[i] = (float)y[i];
   for (uint32_t i = 0; i < epochs && opt->status == NETWORK_RUNNING; i++)
@@ -182,58 +190,61 @@ network_status network_train(uint32_t isa, void *net, void *optimiser,
 /* ---- prediction ---- */
 
 typedef struct prediction {
-  float *inputs, *panels;
+  network_layout layout;
+  network_room room;
+  float *inputs; /* BLOCK points in panels */
   double *sum;
 } prediction;
 
-static void set_up_prediction(prediction *p, space *s, const network_layout *layout)
+static void set_up_prediction(prediction *p, space *s)
 {
-  p->inputs = carve_floats(s, BLOCK * layout->layer[0].k);
-  p->panels = carve_floats(s, 2 * PANEL * layout->widest);
+  p->inputs = carve_floats(s, BLOCK * p->layout.layer[0].k);
   p->sum = carve(s, BLOCK * sizeof *p->sum);
+  set_up_room(&p->room, s, &p->layout, PANEL, false);
 }
 size_t network_predict_work(const network_shape *shape)
 {
-  network_layout layout;
   prediction p;
   space s = { NULL, 64 };
-  if (!network_lay_out(shape, &layout)) return 0;
-  set_up_prediction(&p, &s, &layout);
+  if (!network_lay_out(shape->inputs, shape->hidden, &p.layout)) return 0;
+  set_up_prediction(&p, &s);
   return s.used;
 }
 
-/* one network, at most BLOCK points; past the last point any finite inputs do */
-static void add_outputs(uint32_t isa, const network_layout *layout, const void *net, size_t n,
-                        const double *x, prediction *p)
+/* One network, at most BLOCK points; the places after the last one are padded by zeros. */
+static void add_outputs(uint32_t isa, const void *net, size_t n, const double *x, double *out,
+                        prediction *p, void *work)
 {
-  network_parts parts = network_parts_of(layout, (void *)(uintptr_t)net);
-  size_t panels = (n + PANEL - 1) / PANEL, d = layout->inputs;
+  const network_head *head = net;
+  if (!network_lay_out(head->shape.inputs, head->width, &p->layout)) return;
+  network_parts parts = network_parts_of(&p->layout, (void *)(uintptr_t)net);
+  size_t panels = (n + PANEL - 1) / PANEL, d = p->layout.inputs;
+  space s = open_space(work);
+  set_up_prediction(p, &s);
+  memset(p->sum, 0, panels * PANEL * sizeof *p->sum);
   (void)isa;
   for (size_t i = 0; i < panels; i++) {
     size_t left = n - i * PANEL;
     float *to = p->inputs + i * (d + 1) * PANEL;
+    if (left < PANEL) memset(to, 0, d * PANEL * sizeof *to);
     standardise(&parts, d, left < PANEL ? left : PANEL, x + i * PANEL * d, to, 1, PANEL);
     for (size_t k = 0; k < PANEL; k++) to[d * PANEL + k] = 1.0f;
   }
   SOCCA_DISPATCH(isa, network_forward)
-  (layout, parts.weights, panels, p->inputs, p->panels, p->sum);
+  (&p->layout, parts.weights, panels, p->inputs, &p->room, p->sum);
+  for (size_t i = 0; i < n; i++) out[i] += p->sum[i];
 }
 void network_predict(uint32_t isa, const void *nets, size_t stride, uint32_t count, size_t n,
                      const double *x, double *out, void *work)
 {
-  const network_head *head = nets;
-  network_layout layout;
+  size_t d = ((const network_head *)nets)->shape.inputs;
   prediction p;
-  if (!network_lay_out(&head->shape, &layout)) return;
-  space s = open_space(work);
-  set_up_prediction(&p, &s, &layout);
-  memset(p.inputs, 0, BLOCK * layout.layer[0].k * sizeof *p.inputs);
   for (size_t first = 0; first < n; first += BLOCK) {
     size_t block = n - first < BLOCK ? n - first : BLOCK;
-    memset(p.sum, 0, BLOCK * sizeof *p.sum);
+    double *to = out + first;
+    for (size_t i = 0; i < block; i++) to[i] = 0;
     for (uint32_t i = 0; i < count; i++)
-      add_outputs(isa, &layout, (const char *)nets + i * stride, block, x + first * layout.inputs,
-                  &p);
-    for (size_t i = 0; i < block; i++) out[first + i] = p.sum[i] / (double)count;
+      add_outputs(isa, (const char *)nets + i * stride, block, x + first * d, to, &p, work);
+    for (size_t i = 0; i < block; i++) to[i] /= (double)count;
   }
 }
