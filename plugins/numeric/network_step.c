@@ -11,11 +11,12 @@ INLINE void backward_tile(const network_term *terms, size_t n, const float *w, s
 {
   tile sum;
   product(terms, n, false, w, rows, TILE_ROWS, delta, sum);
-#pragma GCC unroll 10
-  for (int r = 0; r < TILE_ROWS; r++)
-#pragma GCC unroll 2
+  UNROLL
+  for (int r = 0; r < TILE_ROWS; r++) {
+    UNROLL
     for (int v = 0; v < TILE_VECTORS; v++)
       store(out + r * PANEL + v * VF, where_positive(load(value + r * PANEL + v * VF), sum[r][v]));
+  }
 }
 static void backward(const network_layer *layer, const float *w, const network_term *terms,
                      size_t n, const float *delta, const float *value, float *out)
@@ -99,33 +100,34 @@ INLINE void gradient_tile(size_t panels, const float *const delta[TILE_J], size_
                           float out[TILE_J][TILE_K])
 {
   sums sum[PASSES];
-#pragma GCC unroll 4
+  UNROLL
   for (int pass = 0; pass < PASSES; pass++) {
     vfloat s[TILE_J][TILE_K];
-#pragma GCC unroll 4
-    for (int j = 0; j < TILE_J; j++)
-#pragma GCC unroll 4
+    UNROLL
+    for (int j = 0; j < TILE_J; j++) {
+      UNROLL
       for (int k = 0; k < TILE_K; k++) s[j][k] = (vfloat){ 0 };
+    }
     for (size_t panel = 0; panel < panels; panel++) {
       vfloat d[TILE_J];
-#pragma GCC unroll 4
+      UNROLL
       for (int j = 0; j < TILE_J; j++) d[j] = load(delta[j] + panel * delta_panel + pass * VF);
-#pragma GCC unroll 4
+      UNROLL
       for (int k = 0; k < TILE_K; k++) {
         vfloat x = load(value[k] + panel * value_panel + pass * VF);
-#pragma GCC unroll 4
+        UNROLL
         for (int j = 0; j < TILE_J; j++) s[j][k] += d[j] * x;
       }
     }
     memcpy(sum[pass], s, sizeof s);
   }
-#pragma GCC unroll 4
+  UNROLL
   for (int j = 0; j < TILE_J; j++) {
     vquad q[TILE_K];
-#pragma GCC unroll 4
+    UNROLL
     for (int k = 0; k < TILE_K; k++) {
       vfloat part[PASSES];
-#pragma GCC unroll 4
+      UNROLL
       for (int pass = 0; pass < PASSES; pass++) part[pass] = sum[pass][j][k];
       q[k] = fold(part);
     }
