@@ -7,7 +7,7 @@
 
 typedef struct numeric_ellipsoid {
   uint32_t d;
-  double lnv;        /* log of its volume */
+  double lnv;         /* log of its volume */
   double *c, *l, *li; /* centre, lower triangle, its inverse; one block, owned through c */
 } numeric_ellipsoid;
 

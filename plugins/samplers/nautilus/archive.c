@@ -132,7 +132,8 @@ static void bound_io(io *f, bound *b, uint32_t d)
   if (loading(f) && !f->st) f->st = n ? envelope_sum(&b->env) : SOCCA_E_RESUME;
   n = b->n_regions;
   count(f, "regions", 1u << 24, &n);
-  if (loading(f) && !f->st && !(b->region = calloc(n + 1, sizeof *b->region))) f->st = SOCCA_E_NOMEM;
+  if (loading(f) && !f->st && !(b->region = calloc(n + 1, sizeof *b->region)))
+    f->st = SOCCA_E_NOMEM;
   for (size_t i = 0; i < n && !f->st; i++) {
     enter(f, &mark, 'r', i);
     if (loading(f)) b->n_regions = i + 1;
@@ -171,16 +172,17 @@ static void batch_io(io *f, batch *b, uint32_t d, size_t n_shells)
   FRESH(f, "x", SOCCA_F64, (b->n + b->n_taken) * d, b->x);
   FRESH(f, "loglike", SOCCA_F64, b->n + b->n_taken, b->l);
   array(f, "draws", SOCCA_U64, 1, &b->draws);
-  uint64_t *shell = calloc(b->n + 1, sizeof *shell);
-  if (!shell) f->st = SOCCA_E_NOMEM;
-  for (size_t i = 0; i < b->n && shell && !loading(f); i++) shell[i] = b->shell[i];
-  array(f, "shell", SOCCA_U64, b->n, shell);
-  if (loading(f) && !f->st && !(b->shell = calloc(b->n + 1, sizeof *b->shell))) f->st = SOCCA_E_NOMEM;
+  uint64_t *where = calloc(b->n + 1, sizeof *where);
+  if (!where) f->st = SOCCA_E_NOMEM;
+  for (size_t i = 0; i < b->n && where && !loading(f); i++) where[i] = b->shell[i];
+  array(f, "shell", SOCCA_U64, b->n, where);
+  if (loading(f) && !f->st && !(b->shell = calloc(b->n + 1, sizeof *b->shell)))
+    f->st = SOCCA_E_NOMEM;
   for (size_t i = 0; i < b->n && !f->st; i++) {
-    if (shell[i] >= n_shells) f->st = SOCCA_E_RESUME;
-    b->shell[i] = (uint32_t)shell[i];
+    if (where[i] >= n_shells) f->st = SOCCA_E_RESUME;
+    b->shell[i] = (uint32_t)where[i];
   }
-  free(shell);
+  free(where);
 }
 
 static void transfer_io(io *f, transfer *t, uint32_t d)
@@ -193,12 +195,15 @@ static void transfer_io(io *f, transfer *t, uint32_t d)
   FRESH(f, "start", SOCCA_U64, t->n_shells + 1, t->start);
   FRESH(f, "used", SOCCA_U64, t->n_shells + 1, t->used);
   for (size_t k = 0; k < t->n_shells && !f->st; k++)
-    if (t->start[k] + t->used[k] > t->start[k + 1] || t->start[k + 1] > t->n) f->st = SOCCA_E_RESUME;
+    if (t->start[k] + t->used[k] > t->start[k + 1] || t->start[k + 1] > t->n)
+      f->st = SOCCA_E_RESUME;
 }
 
 static void state_io(io *f, nautilus *s)
 {
-  uint64_t *counters[] = { &s->phase, &s->attempts, &s->n_like, &s->since_like, &s->tried, &s->above };
+  uint64_t *counters[] = {
+    &s->phase, &s->attempts, &s->n_like, &s->since_like, &s->tried, &s->above
+  };
   uint64_t v[6];
   size_t mark = 0, n = s->n_shells, pending = (size_t)s->n_pending;
   for (int i = 0; i < 6; i++) v[i] = *counters[i];
@@ -207,7 +212,8 @@ static void state_io(io *f, nautilus *s)
   if (s->phase > PHASE_DONE && !f->st) f->st = SOCCA_E_RESUME;
   array(f, "since_update", SOCCA_F64, 1, &s->since_update);
   count(f, "shells", 1u << 24, &n);
-  if (loading(f) && !f->st && !(s->shells = calloc(n + 1, sizeof *s->shells))) f->st = SOCCA_E_NOMEM;
+  if (loading(f) && !f->st && !(s->shells = calloc(n + 1, sizeof *s->shells)))
+    f->st = SOCCA_E_NOMEM;
   for (size_t k = 0; k < n && !f->st; k++) {
     enter(f, &mark, 's', k);
     if (loading(f)) s->n_shells = k + 1;

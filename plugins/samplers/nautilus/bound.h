@@ -8,18 +8,18 @@
 #include <numeric/network.h>
 
 typedef struct region {
-  numeric_ellipsoid g;  /* all of it if n_nets is 0 */
+  numeric_ellipsoid g; /* all of it if n_nets is 0 */
   uint32_t n_nets;
-  size_t stride;        /* bytes of one network */
+  size_t stride; /* bytes of one network */
   unsigned char *nets;
-  double theta;         /* mean prediction of members is above */
-  double decided;       /* the first network decides alone where it is farther from theta than this */
+  double theta;   /* mean prediction of members is above */
+  double decided; /* the first network decides alone where it is farther from theta than this */
 } region;
 
 typedef struct bound {
   uint32_t d;
   uint64_t id;
-  double *shift;  /* of periodic coordinates, in which the bound lives; NULL: none */
+  double *shift; /* of periodic coordinates, in which the bound lives; NULL: none */
   envelope env;
   size_t n_regions;
   region *region;

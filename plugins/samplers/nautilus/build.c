@@ -257,8 +257,9 @@ static size_t next_round(build *b)
   for (size_t i = 0; i < b->n_jobs; i++) {
     job *j = job_at(b, b->out, i);
     if (j->status == NETWORK_NONFINITE && j->retries < RETRIES) {
-      *j = (job){ .region = j->region, .net = j->net, .seed = j->seed + 1000,
-                  .retries = j->retries + 1 };
+      *j = (job){
+        .region = j->region, .net = j->net, .seed = j->seed + 1000, .retries = j->retries + 1
+      };
     }
     running += j->status == NETWORK_RUNNING;
   }
@@ -295,8 +296,8 @@ static socca_status collect_networks(nautilus *s, const socca_cx *cx, build *b)
       if (k->status == NETWORK_NONFINITE) r->n_nets = 0;
       memcpy(r->nets + i * stride, k + 1, stride);
     }
-    socca_status st = r->n_nets ? neural_finish(r, &b->set[j], cx->isa, cascade, s->work.predict)
-                                : SOCCA_OK;
+    socca_status st =
+        r->n_nets ? neural_finish(r, &b->set[j], cx->isa, cascade, s->work.predict) : SOCCA_OK;
     if (st) return st;
   }
   return SOCCA_OK;

@@ -205,8 +205,10 @@ socca_status clusters_split(clusters *c, const socca_cx *cx, int overlap, int *s
     half h[2] = { 0 };
     int apart = 1, touch = 0;
     socca_status st = divide(c, cx, j, h);
-    if (st == SOCCA_E_NUMERIC) apart = 0;
-    else if (!st && !overlap) st = any_overlap(c, j, h, &touch);
+    if (st == SOCCA_E_NUMERIC)
+      apart = 0;
+    else if (!st && !overlap)
+      st = any_overlap(c, j, h, &touch);
     if (apart && !st && !touch && ln_add(h[0].p.lnv, h[1].p.lnv) <= c->env.piece[j].lnv) {
       if (!(st = reserve(c, c->env.n + 2))) {
         drop(c, j);

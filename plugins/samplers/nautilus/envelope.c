@@ -62,15 +62,18 @@ int envelope_contains(const envelope *v, const double *x)
 }
 
 /* One point of a piece: e.d + 2 normals make a point of the ball, uniforms fill the other axes. */
-static void piece_draw(const piece *p, uint32_t d, const double *normal, const double *raw, double *x)
+static void piece_draw(const piece *p, uint32_t d, const double *normal, const double *raw,
+                       double *x)
 {
   double y[LIMIT];
   uint32_t nd = p->e.d, free_axis = nd + 2;
   numeric_ball(1, nd, normal, y);
   numeric_ellipsoid_global(&p->e, 1, y, y);
   for (uint32_t k = 0, a = 0; k < d; k++)
-    if (a < nd && p->axis[a] == k) x[k] = y[a++];
-    else x[k] = raw[free_axis++];
+    if (a < nd && p->axis[a] == k)
+      x[k] = y[a++];
+    else
+      x[k] = raw[free_axis++];
 }
 
 static size_t choose(const envelope *v, double u)
@@ -102,8 +105,10 @@ size_t envelope_block(const envelope *v, const socca_cx *cx, uint32_t stream, ui
   for (size_t i = 0; i < BLOCK; i++) {
     double *x = out + kept * d;
     const piece *p = &v->piece[v->n > 1 ? choose(v, part[i]) : 0];
-    if (p->e.d == 0) memcpy(x, s->raw + i * row, d * sizeof *x);
-    else piece_draw(p, d, s->normal + i * row, s->raw + i * row, x);
+    if (p->e.d == 0)
+      memcpy(x, s->raw + i * row, d * sizeof *x);
+    else
+      piece_draw(p, d, s->normal + i * row, s->raw + i * row, x);
     if (!in_cube(d, x)) continue;
     if (v->n > 1 && !(part[BLOCK + i] < share(v, x))) continue;
     kept++;

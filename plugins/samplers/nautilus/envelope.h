@@ -10,11 +10,18 @@
 enum { BLOCK = 1024 }; /* draws per block */
 
 /* Purposes of random streams; a model of the host's: (seed, purpose, index, place). */
-enum { STREAM_DRAW = 1, STREAM_VOLUME, STREAM_SPLIT, STREAM_MIXTURE, STREAM_TRANSFER, STREAM_PARTS = 8 };
+enum {
+  STREAM_DRAW = 1,
+  STREAM_VOLUME,
+  STREAM_SPLIT,
+  STREAM_MIXTURE,
+  STREAM_TRANSFER,
+  STREAM_PARTS = 8
+};
 
 typedef struct piece {
-  numeric_ellipsoid e;     /* e.d coordinates, 0: the whole cube (nothing allocated) */
-  uint32_t *axis;          /* which, ascending */
+  numeric_ellipsoid e; /* e.d coordinates, 0: the whole cube (nothing allocated) */
+  uint32_t *axis;      /* which, ascending */
   double lnv;
 } piece;
 typedef struct envelope {

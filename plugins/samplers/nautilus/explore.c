@@ -107,11 +107,12 @@ static socca_status propose(nautilus *s, socca_run *r, size_t n)
   batch *b = &s->pending[s->n_pending];
   size_t fresh = 0;
   socca_status st = batch_alloc(s, b, n, left_over(&s->pool));
-  while (!st && fresh < n)
-    st = draw_some(s, r, b, n - fresh < BLOCK ? n - fresh : BLOCK, &fresh);
+  while (!st && fresh < n) st = draw_some(s, r, b, n - fresh < BLOCK ? n - fresh : BLOCK, &fresh);
   for (size_t i = 0; i < n && !st; i++) b->shell[i] = (uint32_t)(s->n_shells - 1);
-  if (st) batch_free(b);
-  else s->n_pending++;
+  if (st)
+    batch_free(b);
+  else
+    s->n_pending++;
   return st;
 }
 

@@ -59,22 +59,22 @@ static void gmm_free(gmm *g)
   free(g->memory);
 }
 
-static double total(lanes v)
+static double total(const lanes *v)
 {
   double s = 0;
-  for (int i = 0; i < LANES; i++) s += v[i];
+  for (int i = 0; i < LANES; i++) s += (*v)[i];
   return s;
 }
 
 /* Squared distance of block b's points to a centre. */
-static lanes distance(const gmm *g, size_t b, const double *centre)
+static void distance(const gmm *g, size_t b, const double *centre, lanes *out)
 {
   lanes s = { 0 };
   for (size_t k = 0; k < g->d; k++) {
     lanes t = g->y[b * g->d + k] - centre[k];
     s += t * t;
   }
-  return s;
+  *out = s;
 }
 
 /* k-means++ seeds: the second one with probability proportional to the distance squared. */
@@ -85,9 +85,11 @@ static void seed_means(gmm *g, const double u[2])
   i = i < g->n ? i : g->n - 1;
   for (size_t k = 0; k < g->d; k++) g->c[0].mean[k] = g->y[i / LANES * g->d + k][i % LANES];
   for (size_t b = 0; b < g->blocks; b++) {
-    lanes s = distance(g, b, g->c[0].mean) * g->keep[b];
+    lanes s;
+    distance(g, b, g->c[0].mean, &s);
+    s *= g->keep[b];
     memcpy(g->score + b * LANES, &s, sizeof s);
-    sum += total(s);
+    sum += total(&s);
   }
   for (i = 0; i + 1 < g->n && (at += g->score[i]) <= u[1] * sum; i++) continue;
   for (size_t k = 0; k < g->d; k++) g->c[1].mean[k] = g->y[i / LANES * g->d + k][i % LANES];
@@ -102,8 +104,8 @@ static double move_means(gmm *g)
     s0 += g->part[b];
     s1 += g->keep[b] - g->part[b];
   }
-  w[0] = total(s0);
-  w[1] = total(s1);
+  w[0] = total(&s0);
+  w[1] = total(&s1);
   for (size_t k = 0; k < g->d; k++) {
     lanes t0 = { 0 }, t1 = { 0 };
     for (size_t b = 0; b < g->blocks; b++) {
@@ -111,7 +113,7 @@ static double move_means(gmm *g)
       t0 += g->part[b] * y;
       t1 += (g->keep[b] - g->part[b]) * y;
     }
-    double m[2] = { total(t0), total(t1) };
+    double m[2] = { total(&t0), total(&t1) };
     for (int c = 0; c < 2; c++) {
       if (!(w[c] > 0)) continue;
       double step = m[c] / w[c] - g->c[c].mean[k];
@@ -126,7 +128,10 @@ static void two_means(gmm *g, double tolerance)
 {
   for (int it = 0; it < LLOYD; it++) {
     for (size_t b = 0; b < g->blocks; b++) {
-      lanes near = distance(g, b, g->c[1].mean) - distance(g, b, g->c[0].mean);
+      lanes near, far;
+      distance(g, b, g->c[1].mean, &near);
+      distance(g, b, g->c[0].mean, &far);
+      near -= far;
       for (int i = 0; i < LANES; i++) g->part[b][i] = near[i] > 0 ? g->keep[b][i] : 0;
     }
     if (move_means(g) <= tolerance) return;
@@ -149,10 +154,11 @@ static int spread(gmm *g, int which)
       for (size_t j = 0; j <= k; j++) g->acc[m++] += a * g->z[j];
     }
   }
-  double sum = total(w);
+  double sum = total(&w);
   if (!(sum > 0)) return -1;
   for (size_t k = m = 0; k < d; k++)
-    for (size_t j = 0; j <= k; j++) c->cov[k * d + j] = total(g->acc[m++]) / sum + (j == k) * FLOOR;
+    for (size_t j = 0; j <= k; j++)
+      c->cov[k * d + j] = total(&g->acc[m++]) / sum + (j == k) * FLOOR;
   if (numeric_cholesky(d, c->cov, 0, c->chol)) return -1;
   numeric_lower_inverse(d, c->chol, c->li);
   c->lnw = log(sum / (double)g->n);
@@ -220,8 +226,8 @@ static double mean_variance(gmm *g)
       s += g->y[b * g->d + k];
       q += g->y[b * g->d + k] * g->y[b * g->d + k];
     }
-    double m = total(s) / (double)g->n;
-    sum += total(q) / (double)g->n - m * m;
+    double m = total(&s) / (double)g->n;
+    sum += total(&q) / (double)g->n - m * m;
   }
   return sum / (double)g->d;
 }

@@ -19,19 +19,20 @@ static size_t merge(const live *a, size_t na, const live *b, size_t nb, live *ou
 {
   size_t i = 0, j = 0, m = 0;
   while (m < n && (i < na || j < nb))
-    if (j >= nb || (i < na && better(&a[i], &b[j]) <= 0)) out[m++] = a[i++];
-    else out[m++] = b[j++];
+    if (j >= nb || (i < na && better(&a[i], &b[j]) <= 0))
+      out[m++] = a[i++];
+    else
+      out[m++] = b[j++];
   return m;
 }
 
-socca_status live_merge(nautilus *s, size_t n, const double *l, uint32_t shell)
+socca_status live_merge(nautilus *s, size_t n, const double *l, uint32_t k)
 {
   live *fresh = malloc((n + s->n_live) * sizeof *fresh), *out = fresh + n;
   size_t m = 0;
   if (!fresh) return SOCCA_E_NOMEM;
   for (size_t i = 0; i < n; i++) /* only what can get in needs sorting */
-    if (s->n_top < s->n_live || l[i] >= s->top[s->n_top - 1].l)
-      fresh[m++] = (live){ l[i], shell };
+    if (s->n_top < s->n_live || l[i] >= s->top[s->n_top - 1].l) fresh[m++] = (live){ l[i], k };
   qsort(fresh, m, sizeof *fresh, better);
   s->n_top = merge(s->top, s->n_top, fresh, m, out, s->n_live);
   memcpy(s->top, out, s->n_top * sizeof *out);

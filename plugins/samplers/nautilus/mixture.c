@@ -12,8 +12,8 @@ typedef struct fit {
   size_t n;
   const double *x;
   double enlarge;
-  double *sub;       /* points in a choice of coordinates */
-  uint32_t *axis;    /* the present choice, n_axis of them */
+  double *sub;    /* points in a choice of coordinates */
+  uint32_t *axis; /* the present choice, n_axis of them */
   uint32_t n_axis;
   numeric_ellipsoid e;
 } fit;
@@ -55,7 +55,8 @@ static uint32_t rank_axes(const fit *f, double *work, double *least)
   *least = INFINITY;
   double lndet = numeric_log_diagonal(d, f->e.l), dim = (double)d - 1;
   for (uint32_t k = 0; k < d; k++) {
-    double lnv = lndet + 0.5 * log(a[k * d + k]) + 0.5 * dim * log(far[k]) + numeric_ball_lnv(d - 1);
+    double lnv =
+        lndet + 0.5 * log(a[k * d + k]) + 0.5 * dim * log(far[k]) + numeric_ball_lnv(d - 1);
     if (!(lnv < *least)) continue;
     *least = lnv;
     best = k;

@@ -28,7 +28,7 @@ typedef struct shell {
   size_t n_explored;         /* how many the exploration left; set when it ends */
   size_t first;              /* the estimates count points from here on */
   double peak, sum, squares; /* of exp(l - peak) over counted points */
-  uint64_t draws;            /* made in B_k for the exploration's points, transferred ones included */
+  uint64_t draws; /* made in B_k for the exploration's points, transferred ones included */
   uint64_t seen, seen_shell; /* sampling: members of B_k looked at, and those of the shell */
   uint64_t v_blocks, v_hits; /* volume: blocks drawn for it, draws that fell into the shell */
   uint64_t active;           /* to be sampled: it matters */
@@ -51,7 +51,8 @@ typedef struct batch { /* proposed, not yet absorbed */
   int sent;
 } batch;
 
-typedef struct transfer { /* stored points inside the newest bound, grouped by the shell they left */
+typedef struct
+    transfer { /* stored points inside the newest bound, grouped by the shell they left */
   size_t n, n_shells;
   double *x, *l;
   uint64_t *start; /* n_shells + 1 places */
@@ -65,12 +66,13 @@ typedef struct build build;
 typedef struct nautilus {
   const options *o;
   uint32_t d;
-  size_t n_live, n_update, n_like_new_bound, n_min, n_batch; /* options with their defaults resolved */
+  size_t n_live, n_update, n_like_new_bound, n_min,
+      n_batch; /* options with their defaults resolved */
   uint32_t n_flight;
   uint64_t phase, attempts, n_like;
-  double since_update;            /* points above the newest threshold since the last attempt */
-  uint64_t since_like;            /* and likelihood calls */
-  uint64_t tried, above;          /* calls in the newest bound, and those above its threshold */
+  double since_update;   /* points above the newest threshold since the last attempt */
+  uint64_t since_like;   /* and likelihood calls */
+  uint64_t tried, above; /* calls in the newest bound, and those above its threshold */
   size_t n_shells;
   shell *shells;
   transfer pool;
@@ -105,7 +107,7 @@ double estimate_error(const nautilus *, double *likelihood, double *volume);
 
 /* live.c */
 socca_status live_rebuild(nautilus *);
-socca_status live_merge(nautilus *, size_t n, const double *l, uint32_t shell);
+socca_status live_merge(nautilus *, size_t n, const double *l, uint32_t k); /* of shell k */
 double live_fraction(const nautilus *); /* of the evidence, held by the live points */
 double live_lnv(const nautilus *);
 
@@ -121,7 +123,7 @@ socca_status transfer_collect(nautilus *, const socca_cx *);
 /* batch.c */
 socca_status batch_alloc(const nautilus *, batch *, size_t n, size_t n_taken);
 void batch_free(batch *);
-socca_status batch_send(nautilus *, socca_run *); /* all pending ones not yet sent */
+socca_status batch_send(nautilus *, socca_run *);   /* all pending ones not yet sent */
 socca_status batch_absorb(nautilus *, socca_run *); /* waits for the oldest */
 
 /* build.c: SOCCA_DONE when *made tells whether a bound came out of it */

@@ -36,8 +36,7 @@ static void score_class(const ranked *r, size_t from, size_t to, double base, do
   for (size_t i = from, j; i < to; i = j) {
     for (j = i + 1; j < to && r[j].l == r[i].l; j++) continue;
     double rank = 0.5 * ((double)(i - from) + (double)(j - 1 - from)) + 1;
-    for (size_t k = i; k < j; k++)
-      score[r[k].i] = base + 0.5 * (rank - 0.5) / (double)(to - from);
+    for (size_t k = i; k < j; k++) score[r[k].i] = base + 0.5 * (rank - 0.5) / (double)(to - from);
   }
 }
 

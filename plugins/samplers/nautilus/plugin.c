@@ -12,7 +12,10 @@ enum { MOST_DIMENSIONS = 100 };
 
 #define OPTION(name, alias, type, flags, field, fallback, range, help)                             \
   {                                                                                                \
-    name, alias, type, flags, offsetof(options, field), fallback, range, help, { 0, 0, 0 }         \
+    name, alias, type, flags, offsetof(options, field), fallback, range, help,                     \
+    {                                                                                              \
+      0, 0, 0                                                                                      \
+    }                                                                                              \
   }
 const socca_option nautilus_options[] = {
   OPTION("n_live", "nlive", SOCCA_OPT_INT, 0, n_live, "1000", "[3,10000000]",
@@ -73,7 +76,8 @@ static socca_status check(socca_run *r, const nautilus *s)
     return socca_fail(r, SOCCA_E_INPUT, "nautilus handles 1 to %d parameters, this fit has %u",
                       MOST_DIMENSIONS, s->d);
   if (s->n_min <= s->d)
-    return socca_fail(r, SOCCA_E_INPUT, "n_points_min must be greater than %u, the parameters", s->d);
+    return socca_fail(r, SOCCA_E_INPUT, "n_points_min must be greater than %u, the parameters",
+                      s->d);
   if (s->n_live <= s->d)
     return socca_fail(r, SOCCA_E_INPUT, "n_live must be greater than %u, the parameters", s->d);
   return SOCCA_OK;
@@ -115,13 +119,16 @@ static socca_status nautilus_advance(void *self, socca_run *r)
   int limit = s->o->n_like_max > 0 && s->n_like >= (uint64_t)s->o->n_like_max;
   if (limit && s->phase <= PHASE_SAMPLE) return SOCCA_DONE;
   switch (s->phase) {
-  case PHASE_EXPLORE: return explore_advance(s, r);
-  case PHASE_SAMPLE: return sample_advance(s, r);
+  case PHASE_EXPLORE:
+    return explore_advance(s, r);
+  case PHASE_SAMPLE:
+    return sample_advance(s, r);
   case PHASE_DONE: /* again only if n_eff was raised */
     if (estimate_neff(s) >= s->o->n_eff) return SOCCA_DONE;
     s->phase = PHASE_SAMPLE;
     return SOCCA_OK;
-  default: return volume_advance(s, r);
+  default:
+    return volume_advance(s, r);
   }
 }
 

@@ -45,13 +45,13 @@ static void demands(const nautilus *s, double *want)
     want[k] = e.lnv + e.lnmean + 0.5 * log((double)e.n / e.neff);
     peak = fmax(peak, want[k]);
   }
-  for (size_t k = 0; k < s->n_shells; k++)
-    want[k] = want[k] > -INFINITY ? exp(want[k] - peak) : 0;
+  for (size_t k = 0; k < s->n_shells; k++) want[k] = want[k] > -INFINITY ? exp(want[k] - peak) : 0;
 }
 
 /* Shares n points so that all totals come as near as possible to the demands; part[k] holds the level
  * that shell k lacks. */
-static void fill_up(const nautilus *s, size_t n, const double *want, const double *have, double *part)
+static void fill_up(const nautilus *s, size_t n, const double *want, const double *have,
+                    double *part)
 {
   double sum_want = 0, sum_have = (double)n;
   unsigned changed = 1;
@@ -112,7 +112,8 @@ static void greedy(const nautilus *s, size_t n, size_t *count)
 static socca_status allocate(const nautilus *s, size_t n, size_t *count)
 {
   size_t n_shells = s->n_shells, left = n, least = least_points(s);
-  double *want = calloc(3 * n_shells, sizeof *want), *have = want + n_shells, *part = have + n_shells;
+  double *want = calloc(3 * n_shells, sizeof *want), *have = want + n_shells,
+         *part = have + n_shells;
   if (!want) return SOCCA_E_NOMEM;
   for (size_t k = 0; k < n_shells; k++) {
     size_t points = points_of(s, k), lacks = points < least ? least - points : 0;
@@ -182,8 +183,10 @@ static socca_status propose(nautilus *s, socca_run *r, size_t n)
     }
   free(count);
   b->n = m;
-  if (st || !m) batch_free(b);
-  else s->n_pending++;
+  if (st || !m)
+    batch_free(b);
+  else
+    s->n_pending++;
   return st;
 }
 

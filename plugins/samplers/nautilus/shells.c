@@ -75,8 +75,10 @@ void shells_remove_empty(nautilus *s)
 {
   size_t m = 1; /* the cube stays: it is what holds everything */
   for (size_t k = 1; k < s->n_shells; k++)
-    if (s->shells[k].n) s->shells[m++] = s->shells[k];
-    else shell_free(&s->shells[k]);
+    if (s->shells[k].n)
+      s->shells[m++] = s->shells[k];
+    else
+      shell_free(&s->shells[k]);
   s->n_shells = m;
 }
 

@@ -63,9 +63,12 @@ static socca_status train(uint32_t isa, const head *h, size_t n, const double *y
   char *net = (char *)(out + 1), *optimiser = net + net_bytes(d);
   void *work = malloc(network_train_work(&shape, &schedule, n));
   if (!work) return SOCCA_E_NOMEM;
-  if (in->started) memcpy(out + 1, in + 1, job_bytes(d) - sizeof *in);
-  else if (in->warm) network_init_from(net, optimiser, in + 1, in->seed, n, y);
-  else network_init(net, optimiser, &shape, in->seed, n, y);
+  if (in->started)
+    memcpy(out + 1, in + 1, job_bytes(d) - sizeof *in);
+  else if (in->warm)
+    network_init_from(net, optimiser, in + 1, in->seed, n, y);
+  else
+    network_init(net, optimiser, &shape, in->seed, n, y);
   out->started = 1;
   out->status =
       (uint64_t)network_train(isa, net, optimiser, &schedule, n, y, y + n * d, epochs, work);
@@ -91,5 +94,6 @@ socca_status neural_train(socca_worker *w, const void *options, const void *stat
   const uint64_t *table = (const void *)((const char *)state + sizeof h);
   const double *data = (const void *)(table + 2 * h.n_sets);
   if (j->region >= h.n_sets) return socca_fail(w, SOCCA_E_BUG, "no such training set");
-  return train(w->cx.isa, &h, (size_t)table[2 * j->region], data + table[2 * j->region + 1], j, out);
+  return train(w->cx.isa, &h, (size_t)table[2 * j->region], data + table[2 * j->region + 1], j,
+               out);
 }
