@@ -34,12 +34,12 @@ static double missing(const nautilus *s, double on_the_way)
   return n < (upstream(s) ? 1e-9 : 0.25 * (double)s->n_batch) ? 0 : n;
 }
 
-/* Batches of about n_batch that end where the next bound is due. */
+/* Equal batches, of n_batch at most, that end where the next bound is due. */
 static size_t batch_size(const nautilus *s, double n)
 {
-  double size = (double)s->n_batch, batches = fmax(1, round(n / size));
-  if (upstream(s) || n > 8 * size) return s->n_batch;
-  return (size_t)ceil(n / batches);
+  double size = (double)s->n_batch, batches = fmax(1, ceil((n - 0.25 * size) / size));
+  if (upstream(s)) return s->n_batch;
+  return (size_t)fmin(size, ceil(n / batches));
 }
 
 /* For each draw the shell it would have belonged to before the newest bound. */
