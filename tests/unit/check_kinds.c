@@ -4,7 +4,7 @@
 #include <check.h>
 #include <math.h>
 #include "image_host.h"
-#include "sky.h"
+#include "regions.h"
 
 static image_fits image;
 static char why[IMAGE_WHY];
@@ -154,6 +154,51 @@ START_TEST(no_sky)
 }
 END_TEST
 
+/* Pixels that region files mask on x_pyregion01.fits.gz. The galactic one: 21498 by a program that
+ * turns boxes by the equatorial north, 21499 if they are turned by the galactic north. */
+static const struct {
+  const char *file;
+  size_t want, tolerance;
+} mask[] = {
+  { "r_test01_fk5.reg", 21501, 0 }, { "r_test01_fk4.reg", 21512, 20 },
+  { "r_test01_gal.reg", 21499, 0 }, { "r_test01_img.reg", 21500, 0 },
+  { "r_test_text.reg", 0, 0 },      { "r_test01_ds9_physical.reg", 21500, 15 },
+};
+
+START_TEST(regions)
+{
+  static char text[4096];
+  socca_load cx = test_load();
+  region_list l;
+  reads(test_data("data/kinds/x_pyregion01.fits.gz"));
+  image_wcs *w = image_wcs_read(&cx, NULL, &image, 0);
+  ck_assert_ptr_nonnull(w);
+  size_t n = image.nx * image.ny;
+  unsigned char *covered = malloc(n);
+  ck_assert_ptr_nonnull(covered);
+  for (size_t i = 0; i < sizeof mask / sizeof mask[0]; i++) {
+    char name[200];
+    snprintf(name, sizeof name, "data/kinds/%s", mask[i].file);
+    FILE *f = fopen(test_data(name), "rb");
+    ck_assert_ptr_nonnull(f);
+    size_t bytes = fread(text, 1, sizeof text, f), total = 0;
+    fclose(f);
+    int r = region_parse(text, bytes, &l, why);
+    ck_assert_msg(r == 0, "%s: %s", name, why);
+    r = region_cover(&l, w, image.header, image.nx, image.ny, covered, why);
+    ck_assert_msg(r == 0, "%s: %s", name, why);
+    for (size_t k = 0; k < n; k++) total += covered[k];
+    size_t off = total > mask[i].want ? total - mask[i].want : mask[i].want - total;
+    ck_assert_msg(off <= mask[i].tolerance, "%s masks %zu, not %zu", name, total, mask[i].want);
+    ck_assert_int_eq(l.bare > 0, mask[i].want == 0);
+    region_free(&l);
+  }
+  free(covered);
+  image_wcs_free(w);
+  image_fits_free(&image);
+}
+END_TEST
+
 int main(void)
 {
   if (!test_data("")) {
@@ -166,6 +211,7 @@ int main(void)
   tcase_add_test(t, bad_kinds);
   tcase_add_loop_test(t, coordinates, 0, (int)(sizeof sky / sizeof sky[0]));
   tcase_add_test(t, no_sky);
+  tcase_add_test(t, regions);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);
