@@ -189,14 +189,13 @@ static void cover_outline(const region *r, const placed *p, size_t nx, size_t ny
         covered[j * nx + i] = (unsigned char)!r->exclude;
 }
 
-/* Even-odd rule, edges included. */
+/* Even-odd rule; of the edges, the left and lower ones belong to it. */
 static int in_polygon(double (*v)[2], size_t n, double x, double y)
 {
   int odd = 0;
   for (size_t i = 0, k = n - 1; i < n; k = i++) {
     double ax = v[k][0] - x, ay = v[k][1] - y, bx = v[i][0] - x, by = v[i][1] - y;
     double cross = ax * by - ay * bx;
-    if (cross == 0 && ax * bx <= 0 && ay * by <= 0) return 1;
     if ((ay > 0) != (by > 0) && (cross > 0) == (by > ay)) odd = !odd;
   }
   return odd;

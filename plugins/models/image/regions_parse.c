@@ -259,11 +259,12 @@ static int annulus(parser *p, region *r, const argument *a, size_t n)
 static int pairs(parser *p, region *r, const argument *a, size_t n, const char *name, double factor)
 {
   size_t lo = 0, hi = 0;
-  if (n > 0 && a[n - 1].unit == 'n') n--;
-  if (n % 2) {
-    r->angle = angle_of(a + n - 1);
+  int counted = n > 1 && a[n - 2].unit == 'n';
+  if (n > 0 && a[n - 1].unit == 'n')
     n--;
-    if (n > 0 && a[n - 1].unit == 'n') n--;
+  else if (counted || n % 2) {
+    r->angle = angle_of(a + n - 1);
+    n -= counted ? 2 : 1;
   }
   if (n < 2 || n % 2)
     return bad(p, "%s is written %s(x, y, %s, angle)", name, name,
