@@ -196,7 +196,7 @@ static int in_polygon(double (*v)[2], size_t n, double x, double y)
   for (size_t i = 0, k = n - 1; i < n; k = i++) {
     double ax = v[k][0] - x, ay = v[k][1] - y, bx = v[i][0] - x, by = v[i][1] - y;
     double cross = ax * by - ay * bx;
-    if ((ay > 0) != (by > 0) && (cross > 0) == (by > ay)) odd = !odd;
+    if ((ay > 0) != (by > 0) && (by > ay ? cross > 0 : cross < 0)) odd = !odd;
   }
   return odd;
 }
