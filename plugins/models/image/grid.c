@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 #include "grid.h"
+#include "memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +44,7 @@ static void mend(double *plane, size_t rows, size_t stride, double centre)
 static socca_status layer(struct grid *g, image_wcs *wcs, const struct image_data *data, size_t k,
                           double dx, double dy)
 {
-  double *x = malloc(2 * g->stride * sizeof *x), *y = x + g->stride;
+  double *x = image_doubles(2 * g->stride), *y = x + g->stride;
   if (!x) return SOCCA_E_NOMEM;
   size_t n = g->nx + 2 * g->rim;
   double *lon = g->lon + k * g->rows * g->stride, *lat = g->lat + k * g->rows * g->stride;
@@ -117,10 +118,10 @@ socca_status grid_make(struct grid *g, const struct image_data *data)
   g->stride = g->out + (g->rim ? 8 : 0);
   g->layers = data->subgrid > 0 ? (size_t)data->subgrid * (size_t)data->subgrid : 1;
   size_t n = g->rows * g->stride;
-  g->lon = calloc(n * g->layers, sizeof(double));
-  g->lat = calloc(n * g->layers, sizeof(double));
-  g->east = calloc(n, sizeof(double));
-  g->north = calloc(n, sizeof(double));
+  g->lon = image_doubles(n * g->layers);
+  g->lat = image_doubles(n * g->layers);
+  g->east = image_doubles(n);
+  g->north = image_doubles(n);
   if (!g->lon || !g->lat || !g->east || !g->north) return SOCCA_E_NOMEM;
   socca_status status = layers(g, data);
   if (status == SOCCA_OK) offsets(g, data);

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "integrate.h"
 #include "kernels.h"
+#include "memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +30,8 @@ socca_status integrator_make(struct integrator *it, const struct grid *grid, uin
   memset(it, 0, sizeof *it);
   it->isa = isa;
   it->grid = grid;
-  it->rows = calloc(9 * grid->stride, sizeof(double));
-  it->zone = calloc(12 * (2 * grid->stride + 32) + 2 * grid->ny + 64, sizeof(double));
+  it->rows = image_doubles(9 * grid->stride);
+  it->zone = image_doubles(12 * (2 * grid->stride + 32));
   lobatto_matrix(it->lobatto);
   return it->rows && it->zone ? SOCCA_OK : SOCCA_E_NOMEM;
 }

@@ -48,4 +48,20 @@ struct piece_block { /* pieces of long edges: 6 points each */
 };
 IMAGE_KERNEL(void, image_edge_pieces, const struct radial_table *, double power,
              const struct piece_block *, size_t n, double *out);
+
+/* render_kernels.c */
+IMAGE_KERNEL(void, image_dirichlet, size_t n, double start, double part, double m, double sign,
+             double *out);
+IMAGE_KERNEL(void, image_rotate, size_t n, size_t k, double *x); /* any n */
+IMAGE_KERNEL(void, image_multiply, size_t rows, size_t half, double *plane, const double *kernel,
+             size_t n, const double *across, size_t across_stride, const double *up,
+             size_t up_stride);
+IMAGE_KERNEL(void, image_add, size_t n, const double *x, const double *factor, double *out);
+IMAGE_KERNEL(void, image_add_scaled, size_t n, const double *x, double factor, double *out);
+IMAGE_KERNEL(void, image_scale, size_t n, double factor, double *out);
+IMAGE_KERNEL(void, image_times, size_t n, const double *factor, double *out);
+IMAGE_KERNEL(void, image_polynomial, size_t n, const double *c, double scale, const double *east,
+             const double *north, double *out);
+IMAGE_KERNEL(void, image_chi2, size_t n, const double *model, const double *exposure,
+             const double *background, const double *data, const double *weight, double lane[8]);
 #endif

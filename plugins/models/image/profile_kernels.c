@@ -12,15 +12,12 @@ static void power_law(const double *c, size_t n, const double *r2, double *out)
 
 static void beta_model(const double *c, size_t n, const double *r2, double *out)
 {
-  if (c[2] == 1.0) {
-    OVER(n) v_store(out + i, c[0] * v_exp(-c[3] * v_log(1.0 + c[1] * v_load(r2 + i))));
-    return;
-  }
-  OVER(n)
-  {
-    vdouble t = v_pow(c[1] * v_load(r2 + i), v_set(c[2]));
-    v_store(out + i, c[0] * v_exp(-c[3] * v_log(1.0 + t)));
-  }
+  if (c[2] == 1.0)
+    OVER(n) v_store(out + i, 1.0 + c[1] * v_load(r2 + i));
+  else
+    OVER(n) v_store(out + i, 1.0 + v_pow(c[1] * v_load(r2 + i), v_set(c[2])));
+  OVER(n) v_store(out + i, -c[3] * v_log(v_load(out + i)));
+  OVER(n) v_store(out + i, c[0] * v_exp(v_load(out + i)));
 }
 
 static void tophat(const double *c, size_t n, const double *r2, double *out)
@@ -57,13 +54,17 @@ static void mod_exp(const double *c, size_t n, const double *r2, double *out)
   }
 }
 
+/* One function per pass: the chain of three is too long for the processor to overlap neighbours. */
 static void sersic(const double *c, size_t n, const double *r2, double *out)
 {
+  /* (1e-290)^(1/2n) vanishes beside 1 for every n in use; keeps infinities out of the logarithm */
   OVER(n)
   {
-    vdouble x = v_exp(c[3] * v_log(c[2] * v_load(r2 + i)));
-    v_store(out + i, c[0] * v_exp(c[1] - c[1] * x));
+    vdouble t = v_max(v_set(1e-290), c[2] * v_load(r2 + i));
+    v_store(out + i, c[3] * v_log_normal(v_min(v_set(1e290), t)));
   }
+  OVER(n) v_store(out + i, c[1] - c[1] * v_exp(v_load(out + i)));
+  OVER(n) v_store(out + i, c[0] * v_exp(v_load(out + i)));
 }
 
 /* straight lines between nodes; the end values outside */
@@ -168,7 +169,7 @@ void SOCCA_LEVEL(image_radius)(const struct ellipse *e, size_t n, const double *
 
 void SOCCA_LEVEL(image_floor)(size_t n, double low, double *x)
 {
-  OVER(n) v_store(x + i, v_max(v_load(x + i), v_set(low)));
+  OVER(n) v_store(x + i, v_max(v_set(low), v_load(x + i))); /* NaN stays */
 }
 
 double SOCCA_LEVEL(image_least)(size_t n, const double *x)

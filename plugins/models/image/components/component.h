@@ -46,6 +46,7 @@ struct component {
   uint32_t nparam, own; /* number of parameters; position of the first of its own */
   uint32_t index[COMPONENT_PARAMS]; /* into par */
   const socca_expression *expression;
+  char *expression_text; /* as written: part of the problem's identity */
   const socca_host *host;
 };
 

@@ -16,6 +16,14 @@ struct reading {
   socca_status status; /* the first error */
 };
 
+static char *copy_text(const char *s)
+{
+  size_t n = strlen(s) + 1;
+  char *copy = malloc(n);
+  if (copy) memcpy(copy, s, n);
+  return copy;
+}
+
 static void note(struct reading *r, socca_status s)
 {
   if (r->status == SOCCA_OK) r->status = s;
@@ -182,8 +190,11 @@ static void read_custom(struct reading *r)
   if (!profile)
     note(r, r->h->fail_at(r->load, r->node,
                           "a Custom component needs 'profile', an expression of r and its parameters"));
-  else
+  else {
+    const char *text = r->h->text(profile);
     note(r, r->h->expression(r->load, profile, names, n, &r->c->expression));
+    if (text) r->c->expression_text = copy_text(text);
+  }
 }
 
 static const struct component_kind *find_kind(struct reading *r)
@@ -244,11 +255,9 @@ socca_status component_load(socca_load *load, const struct image_data *data, con
   struct reading r = { load, load->cx.h, data, node, c, SOCCA_OK };
   memset(c, 0, sizeof *c);
   c->host = r.h;
-  size_t n = strlen(name) + 1;
-  c->name = malloc(n);
+  c->name = copy_text(name);
   if (!c->name) return socca_fail(load, SOCCA_E_NOMEM, "out of memory");
-  memcpy(c->name, name, n);
-  if (!is_name(name) || n > 128)
+  if (!is_name(name) || strlen(name) > 127)
     return r.h->fail_at(load, node, "'%s' cannot be a component's name: letters, digits and _ only, "
                                     "not beginning with a digit", name);
   read_component(&r);
@@ -258,6 +267,7 @@ socca_status component_load(socca_load *load, const struct image_data *data, con
 void component_free(struct component *c)
 {
   free(c->name);
+  free(c->expression_text);
 }
 
 void component_own(const struct component *c, const double *par, double own[PROFILE_OWN])
