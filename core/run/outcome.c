@@ -33,12 +33,9 @@ static int find_columns(builder *b)
     socca_parameter_info info;
     socca_parameters_info(p, i, &info);
     if (info.state == SOCCA_FIXED) continue;
-    b->col[b->ncol++] = (column){ info.name,
-                                  info.unit,
-                                  info.value,
-                                  info.state == SOCCA_FREE ? "free" : "tied",
-                                  i,
-                                  info.state == SOCCA_FREE ? info.free : UINT32_MAX,
+    b->col[b->ncol++] = (column){ info.name,  info.unit,
+                                  info.value, info.state == SOCCA_FREE ? "free" : "tied",
+                                  i,          info.state == SOCCA_FREE ? info.free : UINT32_MAX,
                                   info.period };
   }
   const char *const *unit = b->setup->derived_units;
@@ -65,7 +62,8 @@ static int fill_table(builder *b)
     socca_parameters_fill(p, theta, all);
     for (size_t k = 0; k < nvalues; k++) row[k] = all[b->col[k].index];
     for (size_t k = 0; k < nderived; k++)
-      row[nvalues + k] = b->setup->derived_values ? b->setup->derived_values[i * nderived + k] : NAN;
+      row[nvalues + k] =
+          b->setup->derived_values ? b->setup->derived_values[i * nderived + k] : NAN;
     for (uint32_t k = 0; k < b->s.ndim; k++)
       b->log_prior[i] += socca_prior_log_density(socca_parameters_prior(p, k), theta[k], NULL);
   }
@@ -176,6 +174,7 @@ socca_status socca_outcome_build(socca_journal *j, const socca_outcome_setup *se
     return SOCCA_OK;
   }
   socca_outcome_free(b.out);
-  return socca_error(j, st, st == SOCCA_E_NOMEM ? "out of memory for the result"
-                                                : "the result could not be put together");
+  return socca_error(j, st,
+                     st == SOCCA_E_NOMEM ? "out of memory for the result"
+                                         : "the result could not be put together");
 }

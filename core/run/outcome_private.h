@@ -17,9 +17,9 @@ typedef struct builder {
   socca_sample_set s;
   column *col;
   size_t ncol;
-  double *table;     /* n x ncol */
-  double *logw, *w;  /* normalised; NULL: equal weights */
-  double *log_prior; /* of each draw */
+  double *table;               /* n x ncol */
+  double *logw, *w;            /* normalised; NULL: equal weights */
+  double *log_prior;           /* of each draw */
   size_t *pick, nchain, ndraw; /* the draws of the posterior, chain by chain */
   double n_eff;
 } builder;

@@ -10,11 +10,12 @@ typedef struct socca_outcome
     socca_outcome; /* a complete result, in memory: from a run, or read from a file */
 typedef struct socca_summary_row {
   const char *name, *unit, *tie; /* tie: "= agn.xc"; NULL: not tied */
-  double median, minus, plus;    /* distances to the 16th and 84th percentile; NaN: a single point */
-  double best;                   /* at the draw of highest likelihood */
+  double median, minus, plus; /* distances to the 16th and 84th percentile; NaN: a single point */
+  double best;                /* at the draw of highest likelihood */
   double period;
   int free;
-  double edge_lower, edge_upper; /* share of the posterior piled up at that end of the prior; 0: none */
+  double edge_lower,
+      edge_upper; /* share of the posterior piled up at that end of the prior; 0: none */
 } socca_summary_row;
 
 /* Builds it from a finished or limited run: `collected` is what the sampler's result() gave (draws in any space are
