@@ -29,5 +29,6 @@ AS_CASE([$socca_builtin], [no|all], [],
    IFS=$socca_save_IFS])
 AM_CONDITIONAL([BUILTIN], [test "x$socca_builtin" != xno])
 AM_CONDITIONAL([BUILTIN_ALL], [test "x$socca_builtin" = xall])
+AC_SUBST([socca_builtin])
 AC_SUBST([socca_builtin_modules])
 ])

@@ -26,16 +26,8 @@ int socca_dl_open(const char *path, int global, void **handle, socca_fault *f)
   return *handle ? 0 : -1;
 }
 
-static int full_name(char *out, size_t n, const char *module, const char *symbol)
+const void *socca_dl_symbol(void *handle, const char *name)
 {
-  int written = snprintf(out, n, "%s_LTX_%s", module, symbol);
-  return written > 0 && (size_t)written < n;
-}
-
-const void *socca_dl_symbol(void *handle, const char *module, const char *symbol)
-{
-  char name[128];
-  if (!full_name(name, sizeof name, module, symbol)) return NULL;
   pthread_mutex_lock(&door);
   const void *address = dlsym(handle, name);
   pthread_mutex_unlock(&door);
@@ -88,11 +80,9 @@ int socca_builtin_each(int (*visit)(void *arg, const socca_plugin *), void *arg)
   return stop;
 }
 
-const void *socca_builtin_symbol(const char *module, const char *symbol)
+const void *socca_builtin_symbol(const char *module, const char *name)
 {
-  char name[128];
   const void *address = NULL;
-  if (!full_name(name, sizeof name, module, symbol)) return NULL;
   pthread_mutex_lock(&door);
   if (ready()) {
     lt_dlhandle h = open_preloaded(module);

@@ -10,36 +10,40 @@
 #include <string.h>
 #include <unistd.h>
 
-static int open_in(const char *folder, const char *module, const char *symbol, const void **address,
-                   socca_fault *f)
+static const void *open_in(const char *folder, const char *file, const char *symbol, socca_fault *f)
 {
   char path[4096];
   struct stat st;
   void *handle;
-  int fd, n = snprintf(path, sizeof path, "%s/%s.so", folder, module);
-  if (n < 0 || (size_t)n >= sizeof path)
-    return socca_fault_set(f, "E_NOT_FOUND", "the path is too long");
-  if (socca_trust_open(path, 0, &fd, &st, f)) return -1;
+  int fd, n = snprintf(path, sizeof path, "%s/%s", folder, file);
+  *f = (socca_fault){ NULL, "" };
+  if (n < 0 || (size_t)n >= sizeof path) {
+    socca_fault_set(f, "E_NOT_FOUND", "the path is too long");
+    return NULL;
+  }
+  if (socca_trust_open(path, 0, &fd, &st, f)) return NULL;
   close(fd);
-  if (socca_dl_open(path, 0, &handle, f)) return -1;
-  *address = socca_dl_symbol(handle, module, symbol);
-  if (*address) return 0;
-  return socca_fault_set(f, "E_NO_DESCRIPTOR", "it has no symbol %s_LTX_%s", module, symbol);
+  if (socca_dl_open(path, 0, &handle, f)) return NULL;
+  const void *address = socca_dl_symbol(handle, symbol);
+  if (!address) socca_fault_set(f, "E_NO_DESCRIPTOR", "it has no symbol %s", symbol);
+  return address;
 }
 
-socca_status socca_module_open(socca_journal *j, const char *module, const char *symbol,
+socca_status socca_module_open(socca_journal *j, const char *file, const char *symbol,
                                const void **address)
 {
-  const char *env = secure_getenv("SOCCA_PRIVATE_PATH");
-  const char *folders[] = { env && env[0] == '/' ? env : NULL, SOCCA_PRIVATEDIR };
+  const char *folder = secure_getenv("SOCCA_PRIVATE_PATH");
+  char module[64];
   socca_fault f = { NULL, "" };
-  *address = socca_builtin_symbol(module, symbol);
-  for (size_t i = 0; i < 2 && !*address; i++) {
-    if (!folders[i]) continue;
-    open_in(folders[i], module, symbol, address, &f);
-    if (f.code && strcmp(f.code, "E_NOT_FOUND") != 0) break; /* there, but broken */
+  snprintf(module, sizeof module, "%.*s", (int)strcspn(file, "."), file);
+  if ((*address = socca_builtin_symbol(module, symbol))) return SOCCA_OK;
+  if (folder && folder[0] == '/') {
+    if ((*address = open_in(folder, file, symbol, &f))) return SOCCA_OK;
+    if (f.code && strcmp(f.code, "E_NOT_FOUND") != 0) goto failed; /* there, but broken */
   }
-  if (*address) return SOCCA_OK;
-  return socca_error(j, SOCCA_E_PLUGIN, "the module '%s' of socca (%s) cannot be used: %s [%s]",
-                     module, folders[0] ? folders[0] : folders[1], f.reason, f.code);
+  folder = SOCCA_PRIVATEDIR;
+  if ((*address = open_in(folder, file, symbol, &f))) return SOCCA_OK;
+failed:
+  return socca_error(j, SOCCA_E_PLUGIN, "%s/%s cannot be used: %s [%s]", folder, file, f.reason,
+                     f.code);
 }

@@ -145,7 +145,7 @@ static const socca_entry *find_in_file(socca_registry *r, uint32_t kind, const c
   }
   if (!path[0]) snprintf(path, sizeof path, "./%s", name); /* dlopen would search for a bare name */
   for (int pass = 0; pass < 2 && !any; pass++) {
-    if (pass && socca_scan_file(&r->list, path, FOLDER_GIVEN, 1)) return NULL;
+    if (pass && socca_scan_file(&r->list, path, FOLDER_GIVEN, 0)) return NULL;
     if (pass) socca_place(&r->list, r->launcher);
     for (size_t i = 0; i < r->list.n; i++) {
       const socca_record *o = r->list.at[i];
@@ -198,13 +198,13 @@ const socca_entry *socca_registry_find(socca_registry *r, uint32_t kind, const c
 
 static int load_file(socca_record *r, socca_fault *f)
 {
+  char symbol[sizeof r->entry.meta.module + 20];
   void *handle;
+  snprintf(symbol, sizeof symbol, "%s_LTX_socca_plugin", r->entry.meta.module);
   /* Open MPI before 3.0 finds its own components only if its symbols are global. */
   if (socca_dl_open(r->path, r->entry.meta.mpi_abi == 2, &handle, f)) return -1;
-  r->plugin = socca_dl_symbol(handle, r->entry.meta.module, "socca_plugin");
-  if (!r->plugin)
-    return socca_fault_set(f, "E_NO_DESCRIPTOR", "it has no symbol %s_LTX_socca_plugin",
-                           r->entry.meta.module);
+  r->plugin = socca_dl_symbol(handle, symbol);
+  if (!r->plugin) return socca_fault_set(f, "E_NO_DESCRIPTOR", "it has no symbol %s", symbol);
   return 0;
 }
 

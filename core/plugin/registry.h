@@ -44,9 +44,9 @@ const char *socca_state_name(int state);          /* usable, shadowed, disabled,
 const char *socca_kind_name(uint32_t kind);       /* sampler, pool, model */
 const char *socca_mpi_abi_name(uint32_t mpi_abi); /* MPICH, Open MPI */
 
-/* A private module of the core (result writer): address of its symbol <module>_LTX_<symbol>. Looked for
- * among the built-in modules, in $SOCCA_PRIVATE_PATH (one absolute folder: the build tree), then in
- * $libdir/socca/private, by the same rule of trust as plugins. */
-socca_status socca_module_open(socca_journal *, const char *module, const char *symbol,
+/* A private module of the core (result writer): address of `symbol`, which begins with "<module>_LTX_". `file`:
+ * "<module>.so", looked for among the built-in modules, in $SOCCA_PRIVATE_PATH (one absolute folder: the
+ * build tree), then in $libdir/socca/private, by the same rule of trust as plugins. */
+socca_status socca_module_open(socca_journal *, const char *file, const char *symbol,
                                const void **address);
 #endif
