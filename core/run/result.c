@@ -71,13 +71,12 @@ void socca_outcome_digest(const socca_outcome *o, char hex[33])
 static socca_status open_module(socca_journal *j, const socca_netcdf **m)
 {
   const void *address = NULL;
-  socca_status s = socca_module_open(j, SOCCA_NETCDF_MODULE, SOCCA_NETCDF_SYMBOL, &address);
+  socca_status s = socca_module_open(j, SOCCA_NETCDF_FILE, SOCCA_NETCDF_SYMBOL, &address);
   if (s) return s;
   *m = address;
   if (*m && (*m)->size == sizeof **m) return SOCCA_OK;
-  return socca_error(j, SOCCA_E_PLUGIN,
-                     "the module %s belongs to another version of socca; reinstall it",
-                     SOCCA_NETCDF_MODULE);
+  return socca_error(j, SOCCA_E_PLUGIN, "%s belongs to another version of socca; reinstall it",
+                     SOCCA_NETCDF_FILE);
 }
 
 /* An upper bound of the file's size */
