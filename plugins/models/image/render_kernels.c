@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Inner loops over maps and spectra, compiled once per instruction-set level. */
+#include "kernels.h"
+#include <numeric/vmath.h>
+
+#define PI 3.14159265358979323846
+
+void SOCCA_LEVEL(image_dirichlet)(size_t n, double start, double part, double m, double sign,
+                                  double *out)
+{
+  double index[8] = { 0, 1, 2, 3, 4, 5, 6, 7 }, turn[8] = { 1, -1, 1, -1, 1, -1, 1, -1 };
+  for (size_t i = 0; i < n; i += VD) {
+    vdouble d = start + ((double)i + v_load(index)), s, c;
+    v_sincos((d - part) * (PI / m), &s, &c);
+    v_store(out + i, sign * v_load(turn) / s);
+  }
+}
+
+static void swap(size_t from, size_t to, double *x)
+{
+  for (; from + 1 < to; from++, to--) {
+    double t = x[from];
+    x[from] = x[to - 1];
+    x[to - 1] = t;
+  }
+}
+
+/* x turned to the left by k places */
+void SOCCA_LEVEL(image_rotate)(size_t n, size_t k, double *x)
+{
+  swap(0, k, x);
+  swap(k, n, x);
+  swap(0, n, x);
+}
+
+static inline vdouble swap_pairs(vdouble x)
+{
+#if VD == 2
+  return __builtin_shufflevector(x, x, 1, 0);
+#elif VD == 4
+  return __builtin_shufflevector(x, x, 1, 0, 3, 2);
+#else
+  return __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
+#endif
+}
+static inline vdouble real_parts(vdouble x)
+{
+#if VD == 2
+  return __builtin_shufflevector(x, x, 0, 0);
+#elif VD == 4
+  return __builtin_shufflevector(x, x, 0, 0, 2, 2);
+#else
+  return __builtin_shufflevector(x, x, 0, 0, 2, 2, 4, 4, 6, 6);
+#endif
+}
+static inline vdouble imaginary_parts(vdouble x)
+{
+#if VD == 2
+  return __builtin_shufflevector(x, x, 1, 1);
+#elif VD == 4
+  return __builtin_shufflevector(x, x, 1, 1, 3, 3);
+#else
+  return __builtin_shufflevector(x, x, 1, 1, 3, 3, 5, 5, 7, 7);
+#endif
+}
+
+/* (a + sum_k up_k across_k) * kernel, rows of `half` complex numbers */
+void SOCCA_LEVEL(image_multiply)(size_t rows, size_t half, double *plane, const double *kernel,
+                                 size_t n, const double *across, size_t across_stride,
+                                 const double *up, size_t up_stride)
+{
+  static const double minus_plus[8] = { -1, 1, -1, 1, -1, 1, -1, 1 };
+  vdouble sign = v_load(minus_plus);
+  for (size_t j = 0; j < rows; j++) {
+    double *a = plane + 2 * half * j;
+    const double *b = kernel + 2 * half * j;
+    size_t i = 0;
+    for (; i + VD <= 2 * half; i += VD) {
+      vdouble x = v_load(a + i), y = v_load(b + i);
+      for (size_t k = 0; k < n; k++) {
+        vdouble c = v_load(across + k * across_stride + i);
+        const double *f = up + k * up_stride + 2 * j;
+        x = x + (c * f[0] + sign * (swap_pairs(c) * f[1]));
+      }
+      v_store(a + i, real_parts(y) * x + sign * (imaginary_parts(y) * swap_pairs(x)));
+    }
+    for (; i < 2 * half; i += 2) { /* the same operations, number by number */
+      double x[2] = { a[i], a[i + 1] };
+      for (size_t k = 0; k < n; k++) {
+        const double *c = across + k * across_stride + i, *f = up + k * up_stride + 2 * j;
+        x[0] = x[0] + (c[0] * f[0] + -(c[1] * f[1]));
+        x[1] = x[1] + (c[1] * f[0] + c[0] * f[1]);
+      }
+      a[i] = b[i] * x[0] + -(b[i + 1] * x[1]);
+      a[i + 1] = b[i] * x[1] + b[i + 1] * x[0];
+    }
+  }
+}
+
+/* ---- maps ---- */
+
+void SOCCA_LEVEL(image_add)(size_t n, const double *x, const double *factor, double *out)
+{
+  if (factor)
+    for (size_t i = 0; i < n; i += VD)
+      v_store(out + i, v_load(out + i) + v_load(x + i) * v_load(factor + i));
+  else
+    for (size_t i = 0; i < n; i += VD) v_store(out + i, v_load(out + i) + v_load(x + i));
+}
+
+void SOCCA_LEVEL(image_add_scaled)(size_t n, const double *x, double factor, double *out)
+{
+  for (size_t i = 0; i < n; i += VD) v_store(out + i, v_load(out + i) + v_load(x + i) * factor);
+}
+
+void SOCCA_LEVEL(image_scale)(size_t n, double factor, double *out)
+{
+  for (size_t i = 0; i < n; i += VD) v_store(out + i, v_load(out + i) * factor);
+}
+
+void SOCCA_LEVEL(image_times)(size_t n, const double *factor, double *out)
+{
+  for (size_t i = 0; i < n; i += VD) v_store(out + i, v_load(out + i) * v_load(factor + i));
+}
+
+/* a0 + ... of the cubic polynomial; c: a0 a1x a1y a2xx a2xy a2yy a3xxx a3xxy a3xyy a3yyy */
+void SOCCA_LEVEL(image_polynomial)(size_t n, const double *c, double scale, const double *east,
+                                   const double *north, double *out)
+{
+  for (size_t i = 0; i < n; i += VD) {
+    vdouble x = v_load(east + i) * scale, y = v_load(north + i) * scale;
+    vdouble line = c[0] + c[1] * x + c[2] * y;
+    vdouble square = c[4] * (x * y) + c[3] * (x * x) + c[5] * (y * y);
+    vdouble cube = c[6] * (x * x * x) + c[9] * (y * y * y) + c[7] * (x * x * y) + c[8] * (x * y * y);
+    v_store(out + i, line + square + cube);
+  }
+}
+
+/* Sum of ((m e + b - d) w)^2 over a row, into 8 lanes; w = 0 excludes whatever m is. exposure and
+ * background may be NULL. */
+void SOCCA_LEVEL(image_chi2)(size_t n, const double *model, const double *exposure,
+                             const double *background, const double *data, const double *weight,
+                             double lane[8])
+{
+  vdouble sum[8 / VD];
+  for (size_t k = 0; k < 8 / VD; k++) sum[k] = v_load(lane + k * VD);
+  for (size_t i = 0; i < n; i += 8)
+    for (size_t k = 0; k < 8 / VD; k++) {
+      size_t at = i + k * VD;
+      vdouble m = v_load(model + at), w = v_load(weight + at);
+      if (exposure) m = m * v_load(exposure + at);
+      if (background) m = m + v_load(background + at);
+      vdouble r = (m - v_load(data + at)) * w;
+      sum[k] = sum[k] + (vdouble)((vlong)(r * r) & (w != 0.0));
+    }
+  for (size_t k = 0; k < 8 / VD; k++) v_store(lane + k * VD, sum[k]);
+}
