@@ -9,6 +9,13 @@
 #include "integrate.h"
 #include "profile.h"
 
+/* arrays of vectors become registers only where their loops are unrolled */
+#ifdef __clang__
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
 #define IMAGE_KERNEL(type, name, ...)                                                              \
   type name##_v1(__VA_ARGS__);                                                                     \
   type name##_v3(__VA_ARGS__);                                                                     \

@@ -10,12 +10,6 @@ struct pair {
   vdouble re, im;
 };
 #define INLINE static inline __attribute__((always_inline))
-/* arrays of vectors become registers only where their loops are unrolled */
-#ifdef __clang__
-#define UNROLL _Pragma("unroll")
-#else
-#define UNROLL _Pragma("GCC unroll 8")
-#endif
 
 INLINE struct pair pair_load(const double *x)
 {
