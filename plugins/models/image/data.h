@@ -14,7 +14,8 @@ enum {
   IMAGE_B10 = 16, /* odd widths: kernel's inverse transform one column short (zero-phase only) */
   IMAGE_B11 = 32, /* all kernels zero-phase on the unpadded grid: `center: auto` means that */
   IMAGE_B17 = 64, /* half plane of Fourier noise counted once */
-  IMAGE_SERSIC_TABLE = 128
+  IMAGE_SERSIC_TABLE = 128,
+  IMAGE_ALL_COMPAT = 255
 };
 
 enum image_center { IMAGE_AUTO, IMAGE_NONE, IMAGE_CENTROID, IMAGE_PEAK, IMAGE_ZERO_PHASE };
