@@ -83,9 +83,9 @@ ok "probes a sound file" run 0 --probe "$plugins/good.so"
 ok "one that says no" run 1 --probe "$plugins/create_fails.so"
 ok "repeats what it says" out 'create() fails: it never starts'
 ok "one that dies" run 1 --probe "$plugins/create_crashes.so"
-ok "tells signal and step" out 'ended by signal 11 .* in create()'
+ok "tells how and in which step" out 'ended .* in create()'
 ok "one that dies on loading" run 1 --probe "$plugins/ctor_segfault.so"
-ok "tells that too" out 'ended by signal 11 .* in loading'
+ok "tells that too" out 'ended .* in loading'
 ok "one that does not load" run 1 --probe "$plugins/undefined_symbol.so"
 ok "with the linker's words" out 'undefined symbol: socca_not_there \[E_DLOPEN\]'
 ok "a pool that loses results" run 1 --probe "$plugins/two_in_one.so"
