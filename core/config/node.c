@@ -155,7 +155,8 @@ void socca_node_mark_read(const socca_node *n)
   for (size_t i = 0; i < n->n; i++) socca_node_mark_read(n->entry[i].value);
 }
 
-/* Where an error stopped the reading of a map, the keys left are unknown only if they look like known ones. */
+/* Where an error stopped the reading of a map, or kept it from being read at all, the keys left are unknown only
+ * if they look like known ones. */
 static int has_failed(const socca_node *map)
 {
   int failed = map->failed;
@@ -169,7 +170,7 @@ static void unread_key(socca_journal *j, const socca_node *map, const socca_entr
   socca_text t = { 0 };
   if (near)
     socca_text_printf(&t, "; did you mean '%s'?", near);
-  else if (has_failed(map))
+  else if (has_failed(map) || (!map->nnoted && socca_journal_errors(j)))
     return;
   for (size_t i = 0; !near && i < map->nnoted && map->nnoted <= 16; i++)
     socca_text_printf(&t, "%s%s", i ? ", " : "; keys here: ", map->noted[i]);
