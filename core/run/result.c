@@ -130,7 +130,7 @@ static void limit(int which, rlim_t most)
 static socca_status probe(socca_journal *j, const socca_netcdf *m, const char *path,
                           const char *bytes, size_t n)
 {
-  enum { SECONDS = 3, BYTES_PER_SECOND = 10000000 };
+  enum { SECONDS = 2, BYTES_PER_SECOND = 10000000 };
   int status = 0;
   char why[400];
   pid_t child = fork();
@@ -146,8 +146,8 @@ static socca_status probe(socca_journal *j, const socca_netcdf *m, const char *p
   }
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   if (!WIFSIGNALED(status)) return SOCCA_OK;
-  return socca_error(j, SOCCA_E_INPUT, "%s: damaged: reading it ended with signal %d", path,
-                     WTERMSIG(status));
+  return socca_error(j, SOCCA_E_INPUT, "%s: damaged: libhdf5 crashed or hung on it (signal %d)",
+                     path, WTERMSIG(status));
 }
 
 /* *o is made, and filled as far as the file can be read; *told: the journal has the error already. */
