@@ -24,18 +24,19 @@ typedef struct network_layer {
   size_t offset; /* of its weights, in floats */
 } network_layer;
 typedef struct network_layout {
-  uint32_t inputs, layers;
+  uint32_t inputs; /* what the first layer sees: d, or 2 d with the squares */
+  uint32_t layers;
   network_layer layer[NETWORK_LAYERS];
   size_t weights; /* floats, rounded up to whole vectors */
 } network_layout;
 
 typedef struct network_head { /* a network: head, mean[inputs], scale[inputs], weights */
-  uint32_t magic, spare_;
+  uint32_t magic;
   network_shape shape;            /* decides sizes in bytes */
   uint32_t width[NETWORK_HIDDEN]; /* units in use: fewer than in `shape` once pruned */
-  uint32_t spare2_;
+  uint32_t spare_;
   uint64_t seed;
-  uint64_t spare3_[2];
+  uint64_t spare2_[2];
 } network_head;
 typedef struct network_optimiser { /* followed by first and second moments of the weights */
   uint64_t steps;
@@ -53,9 +54,13 @@ typedef struct network_parts {
   float *weights;
 } network_parts;
 
-/* false: not possible */
-bool network_lay_out(uint32_t inputs, const uint32_t width[NETWORK_HIDDEN], network_layout *);
+/* Layout for the shape's inputs and these widths; false: not possible */
+bool network_lay_out(const network_shape *, const uint32_t width[NETWORK_HIDDEN], network_layout *);
 network_parts network_parts_of(const network_layout *, void *net);
+/* Drops the hidden units with active[l][j] == 0 when that makes a layer smaller; `scratch` holds as
+ * many floats as there are weights. Returns whether it did; `layout` is the new one. */
+bool network_prune(network_head *, network_layout *layout, uint8_t *const *active,
+                   float *const arrays[3], float *scratch);
 
 /* Counter-based random bits: number i of the stream (seed, purpose); purposes below NETWORK_LAYERS
  * are a layer's first weights, the others an epoch's permutation. */
@@ -77,6 +82,22 @@ typedef struct network_room {
   size_t count[NETWORK_LAYERS];
   uint8_t *active[NETWORK_LAYERS];
 } network_room;
+/* A caller's workspace, aligned to 64 bytes, and how much of it is taken; without a base parts are
+ * only counted, for which `used` begins at 64. */
+typedef struct network_space {
+  char *base;
+  size_t used;
+} network_space;
+
+network_space network_open(void *work);
+void *network_carve(network_space *, size_t bytes);
+float *network_carve_floats(network_space *, size_t n);
+void network_set_up_room(network_room *, network_space *, const network_layout *, size_t points,
+                         bool backward);
+/* What the first layer sees of n points of d inputs: to[i * point + k * input] */
+void network_features(const network_parts *, size_t d, size_t inputs, size_t n, const double *x,
+                      float *to, size_t point, size_t input);
+
 typedef struct network_step {
   const network_layout *layout;
   float *weights, *moment1, *moment2, *gradient;
