@@ -25,14 +25,14 @@ static int plan(struct convolver *c, unsigned flags)
   fftw_complex *b = fftw_alloc_complex((c->mx > c->my ? c->mx : c->my) / 2 + 1);
   double *line = fftw_alloc_real(c->mx > c->my ? c->mx : c->my);
   if (a && b && line) {
-    c->rows = fftw_plan_many_dft_r2c(1, &mx, ny, (double *)a, NULL, 1, 2 * half, a, NULL, 1, half,
-                                     flags);
-    c->columns = fftw_plan_many_dft(1, &my, half, a, NULL, half, 1, a, NULL, half, 1, FFTW_FORWARD,
-                                    flags);
-    c->columns_back = fftw_plan_many_dft(1, &my, half, a, NULL, half, 1, a, NULL, half, 1,
-                                         FFTW_BACKWARD, flags);
-    c->rows_back = fftw_plan_many_dft_c2r(1, &mx, ny, a, NULL, 1, half, (double *)a, NULL, 1,
-                                          2 * half, flags);
+    c->rows =
+        fftw_plan_many_dft_r2c(1, &mx, ny, (double *)a, NULL, 1, 2 * half, a, NULL, 1, half, flags);
+    c->columns =
+        fftw_plan_many_dft(1, &my, half, a, NULL, half, 1, a, NULL, half, 1, FFTW_FORWARD, flags);
+    c->columns_back =
+        fftw_plan_many_dft(1, &my, half, a, NULL, half, 1, a, NULL, half, 1, FFTW_BACKWARD, flags);
+    c->rows_back =
+        fftw_plan_many_dft_c2r(1, &mx, ny, a, NULL, 1, half, (double *)a, NULL, 1, 2 * half, flags);
     c->point_x = fftw_plan_dft_r2c_1d(mx, line, b, flags);
     c->point_y = fftw_plan_dft_r2c_1d(my, line, b, flags);
   }
@@ -46,8 +46,7 @@ static int plan(struct convolver *c, unsigned flags)
 static socca_status transform_kernel(struct convolver *c, const struct psf *psf)
 {
   double *real = (double *)c->kernel, scale = 1.0 / ((double)c->mx * (double)c->my);
-  fftw_plan whole =
-      fftw_plan_dft_r2c_2d((int)c->my, (int)c->mx, real, c->kernel, FFTW_ESTIMATE);
+  fftw_plan whole = fftw_plan_dft_r2c_2d((int)c->my, (int)c->mx, real, c->kernel, FFTW_ESTIMATE);
   if (!whole) return SOCCA_E_NOMEM;
   for (size_t k = 0; k < 2 * c->half * c->my; k++) real[k] = 0.0;
   for (size_t j = 0; j < psf->ny; j++)
@@ -85,7 +84,9 @@ socca_status convolver_make(struct convolver *c, const struct image_data *data,
 
 void convolver_clear(struct convolver *c)
 {
-  fftw_plan plans[] = { c->rows, c->columns, c->columns_back, c->rows_back, c->point_x, c->point_y };
+  fftw_plan plans[] = {
+    c->rows, c->columns, c->columns_back, c->rows_back, c->point_x, c->point_y
+  };
   for (size_t k = 0; k < sizeof plans / sizeof *plans; k++)
     if (plans[k]) fftw_destroy_plan(plans[k]);
   fftw_free(c->kernel);
@@ -156,7 +157,8 @@ static void transform_point(struct convolution *w, uint32_t isa, size_t k, const
   }
 }
 
-void convolve(struct convolution *w, uint32_t isa, int extended, const struct point *point, size_t n)
+void convolve(struct convolution *w, uint32_t isa, int extended, const struct point *point,
+              size_t n)
 {
   const struct convolver *c = w->by;
   double *real = (double *)w->plane;

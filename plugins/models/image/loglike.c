@@ -19,8 +19,8 @@ static double chi2_of(const struct forward *fw, uint32_t isa, const double *mode
   for (size_t j = 0; j < g->ny; j++) {
     size_t at = j * g->out;
     SOCCA_DISPATCH(isa, image_chi2)
-    (g->out, model + j * stride, exposure ? exposure + at : NULL, background ? background + at : NULL,
-     fw->observed + at, fw->weight + at, lane);
+    (g->out, model + j * stride, exposure ? exposure + at : NULL,
+     background ? background + at : NULL, fw->observed + at, fw->weight + at, lane);
   }
   return sum_lanes(lane);
 }
@@ -28,7 +28,8 @@ static double chi2_of(const struct forward *fw, uint32_t isa, const double *mode
 static socca_status need_data(socca_worker *w, const struct forward *fw)
 {
   if (fw->observed) return SOCCA_OK;
-  return socca_fail(w, SOCCA_E_INPUT, "there are no data or no noise level to compare the model with");
+  return socca_fail(w, SOCCA_E_INPUT,
+                    "there are no data or no noise level to compare the model with");
 }
 
 socca_status forward_chi2(socca_worker *w, const struct forward *fw, struct forward_ws *ws,
