@@ -95,7 +95,7 @@ static void run(const char *title, size_t n, double scale, double lon, double la
     double a = now();
     render(&worker, ws, load.par, &q, &out);
     double b = now();
-    if (fw->psf.value) convolve(&ws->convolution, isa, 1, ws->point, ws->npoint);
+    if (fw->psf.value) convolve(&ws->convolution, isa, ws->sky, ws->point, ws->npoint, ws->map);
     double c = now();
     forward_loglike(&worker, fw, ws, load.par, &logl);
     double e = now();

@@ -7,62 +7,73 @@
 
 #define PI 3.14159265358979323846
 
-size_t transform_size(size_t n)
+/* The quickest pair of lengths, by the model of transform_cost: columns go in pairs of eight, rows
+ * by eight frequencies */
+static void choose(struct convolver *c, size_t nx, size_t ny)
 {
-  for (size_t m = n;; m++) {
-    size_t k = m;
-    while (k % 2 == 0) k /= 2;
-    while (k % 3 == 0) k /= 3;
-    while (k % 5 == 0) k /= 5;
-    if (k == 1 && m % 2 == 0) return m;
+  double best = INFINITY;
+  for (size_t my = ny; my <= ny + ny / 3 + 8; my++) {
+    double up = transform_cost(my), columns = (double)((c->out + 15) / 16);
+    if (up == 0.0) continue;
+    double rows = (double)((my / 2 + 8) / 8);
+    for (size_t mx = nx; mx <= nx + nx / 3 + 8; mx++) {
+      double across = transform_cost(mx);
+      double cost = columns * up + rows * across;
+      if (across == 0.0 || !(cost < best)) continue;
+      best = cost;
+      c->mx = mx;
+      c->my = my;
+    }
   }
+  c->blocks = (c->my / 2 + 8) / 8;
 }
 
-static int plan(struct convolver *c, unsigned flags)
-{
-  int mx = (int)c->mx, my = (int)c->my, half = (int)c->half, ny = (int)c->ny;
-  fftw_complex *a = fftw_alloc_complex(c->half * c->my);
-  fftw_complex *b = fftw_alloc_complex((c->mx > c->my ? c->mx : c->my) / 2 + 1);
-  double *line = fftw_alloc_real(c->mx > c->my ? c->mx : c->my);
-  if (a && b && line) {
-    c->rows =
-        fftw_plan_many_dft_r2c(1, &mx, ny, (double *)a, NULL, 1, 2 * half, a, NULL, 1, half, flags);
-    c->columns =
-        fftw_plan_many_dft(1, &my, half, a, NULL, half, 1, a, NULL, half, 1, FFTW_FORWARD, flags);
-    c->columns_back =
-        fftw_plan_many_dft(1, &my, half, a, NULL, half, 1, a, NULL, half, 1, FFTW_BACKWARD, flags);
-    c->rows_back =
-        fftw_plan_many_dft_c2r(1, &mx, ny, a, NULL, 1, half, (double *)a, NULL, 1, 2 * half, flags);
-    c->point_x = fftw_plan_dft_r2c_1d(mx, line, b, flags);
-    c->point_y = fftw_plan_dft_r2c_1d(my, line, b, flags);
-  }
-  fftw_free(a);
-  fftw_free(b);
-  fftw_free(line);
-  return c->rows && c->columns && c->columns_back && c->rows_back && c->point_x && c->point_y;
-}
-
-/* The kernel with its origin at pixel (0, 0), transformed by the same plans */
+/* The kernel's transform with its origin at pixel (0, 0): its rows, then columns of those. The
+ * transform of the sky comes doubled, and neither direction scales. */
 static socca_status transform_kernel(struct convolver *c, const struct psf *psf)
 {
-  double *real = (double *)c->kernel, scale = 1.0 / ((double)c->mx * (double)c->my);
-  fftw_plan whole = fftw_plan_dft_r2c_2d((int)c->my, (int)c->mx, real, c->kernel, FFTW_ESTIMATE);
-  if (!whole) return SOCCA_E_NOMEM;
-  for (size_t k = 0; k < 2 * c->half * c->my; k++) real[k] = 0.0;
-  for (size_t j = 0; j < psf->ny; j++)
-    for (size_t i = 0; i < psf->nx; i++) {
-      size_t y = (j + c->my - psf->y0) % c->my, x = (i + c->mx - psf->x0) % c->mx;
-      real[y * 2 * c->half + x] += scale * psf->value[j * psf->nx + i];
-    }
-  fftw_execute(whole);
-  fftw_destroy_plan(whole);
-  return SOCCA_OK;
+  enum { COLUMNS = 8 };
+  size_t mx = c->mx, my = c->my, longest = mx > my ? mx : my;
+  double scale = 0.5 / ((double)mx * (double)my);
+  double *rows = image_doubles(psf->ny * mx), *spectra = image_doubles(2 * psf->ny * mx);
+  double *x = image_doubles(16 * longest), *re = image_doubles(2 * COLUMNS * my);
+  double *out = image_doubles(2 * COLUMNS * my);
+  socca_status s = rows && spectra && x && re && out ? SOCCA_OK : SOCCA_E_NOMEM;
+  for (size_t j = 0; s == SOCCA_OK && j < psf->ny; j++)
+    for (size_t i = 0; i < psf->nx; i++)
+      rows[j * mx + (i + mx - psf->x0) % mx] += scale * psf->value[j * psf->nx + i];
+  if (s == SOCCA_OK) image_lines_v1(&c->x, psf->ny, rows, NULL, x, spectra);
+  for (size_t i = 0; s == SOCCA_OK && i < mx; i += COLUMNS) {
+    size_t n = mx - i < COLUMNS ? mx - i : COLUMNS;
+    double *im = re + COLUMNS * my;
+    memset(re, 0, 2 * COLUMNS * my * sizeof *re);
+    for (size_t p = 0; p < n; p++)
+      for (size_t j = 0; j < psf->ny; j++) {
+        size_t to = p * my + (j + my - psf->y0) % my;
+        re[to] += spectra[2 * (j * mx + i + p)];
+        im[to] += spectra[2 * (j * mx + i + p) + 1];
+      }
+    image_lines_v1(&c->y, n, re, im, x, out);
+    for (size_t p = 0; p < n; p++)
+      for (size_t k = 0; k <= my / 2; k++) {
+        double *to = c->kernel + (k / 8 * mx + i + p) * 16 + k % 8;
+        const double *from = out + 2 * (p * my + c->y.at[k]);
+        to[0] = from[0];
+        to[8] = from[1];
+      }
+  }
+  free(rows);
+  free(spectra);
+  free(x);
+  free(re);
+  free(out);
+  return s;
 }
 
 socca_status convolver_make(struct convolver *c, const struct image_data *data,
                             const struct psf *psf, int points)
 {
-  *c = (struct convolver){ .nx = data->nx, .ny = data->ny };
+  *c = (struct convolver){ .nx = data->nx, .ny = data->ny, .out = (data->nx + 7) & ~(size_t)7 };
   /* out[i] needs in[i - after .. i + before]; the image alone may wrap into what is not read */
   c->before[0] = psf->nx - 1 - psf->x0;
   c->before[1] = psf->ny - 1 - psf->y0;
@@ -73,44 +84,45 @@ socca_status convolver_make(struct convolver *c, const struct image_data *data,
     size_t most = c->before[k] > c->after[k] ? c->before[k] : c->after[k];
     n[k] += points ? c->before[k] + c->after[k] : most;
   }
-  c->mx = transform_size(n[0]);
-  c->my = transform_size(n[1]);
-  c->half = c->mx / 2 + 1;
-  c->kernel = fftw_alloc_complex(c->half * c->my);
-  if (!c->kernel || !plan(c, data->fft_measure ? FFTW_MEASURE : FFTW_ESTIMATE))
-    return SOCCA_E_NOMEM;
-  return transform_kernel(c, psf);
+  choose(c, n[0], n[1]);
+  socca_status s = transform_make(&c->x, c->mx);
+  if (s == SOCCA_OK) s = transform_make(&c->y, c->my);
+  if (s != SOCCA_OK) return s;
+  c->kernel = image_doubles(16 * c->blocks * c->mx);
+  return c->kernel ? transform_kernel(c, psf) : SOCCA_E_NOMEM;
 }
 
 void convolver_clear(struct convolver *c)
 {
-  fftw_plan plans[] = {
-    c->rows, c->columns, c->columns_back, c->rows_back, c->point_x, c->point_y
-  };
-  for (size_t k = 0; k < sizeof plans / sizeof *plans; k++)
-    if (plans[k]) fftw_destroy_plan(plans[k]);
-  fftw_free(c->kernel);
+  transform_clear(&c->x);
+  transform_clear(&c->y);
+  free(c->kernel);
   *c = (struct convolver){ 0 };
 }
 
 socca_status convolution_make(struct convolution *w, const struct convolver *c, size_t points)
 {
   *w = (struct convolution){ .by = c, .room = points };
-  w->plane = fftw_alloc_complex(c->half * c->my);
-  w->across = fftw_alloc_complex((points + 1) * (c->half + 8));
-  w->up = fftw_alloc_complex((points + 1) * (c->my + 8));
-  w->line = fftw_alloc_real((c->mx > c->my ? c->mx : c->my) + 16);
-  if (!w->plane || !w->across || !w->up || !w->line) return SOCCA_E_NOMEM;
-  for (size_t k = 0; k < (points + 1) * (c->half + 8); k++) w->across[k][0] = w->across[k][1] = 0.0;
+  size_t longest = c->mx > c->my ? c->mx : c->my;
+  if (c->out > longest) longest = c->out;
+  w->lanes = image_doubles(16 * longest);
+  w->re = image_doubles(8 * c->blocks * c->out);
+  w->im = image_doubles(8 * c->blocks * c->out);
+  w->across = image_doubles(2 * c->mx * points);
+  w->up = image_doubles(16 * c->blocks * points);
+  w->line = image_doubles(3 * longest * points + 8);
+  if (!w->lanes || !w->re || !w->im || !w->across || !w->up || !w->line) return SOCCA_E_NOMEM;
   return SOCCA_OK;
 }
 
 void convolution_clear(struct convolution *w)
 {
-  fftw_free(w->plane);
-  fftw_free(w->across);
-  fftw_free(w->up);
-  fftw_free(w->line);
+  free(w->lanes);
+  free(w->re);
+  free(w->im);
+  free(w->across);
+  free(w->up);
+  free(w->line);
   *w = (struct convolution){ 0 };
 }
 
@@ -130,52 +142,47 @@ void point_line(uint32_t isa, double at, size_t size, long first, size_t n, doub
   SOCCA_DISPATCH(isa, image_dirichlet)(n, start, part, m, sign, out);
 }
 
-/* A point's row and column, transformed; `up` gets the flux */
-static void transform_point(struct convolution *w, uint32_t isa, size_t k, const struct point *p)
+/* Lines of all points along one axis, pixel 0 first and what lies before it at the end */
+static void fill_lines(struct convolution *w, uint32_t isa, int axis, const struct point *point,
+                       size_t n)
 {
   const struct convolver *c = w->by;
-  size_t m[2] = { c->mx, c->my }, n[2] = { c->nx, c->ny };
-  fftw_complex *out[2] = { w->across + k * (c->half + 8), w->up + k * (c->my + 8) };
-  double at[2] = { p->x, p->y };
-  for (int a = 0; a < 2; a++) {
-    double *line = w->line;
-    size_t reach = n[a] + c->before[a] + c->after[a];
-    point_line(isa, at[a], n[a], -(long)c->before[a], reach, line);
-    for (size_t i = reach; i < m[a]; i++) line[i] = 0.0;
-    /* pixel 0 first, what lies before it at the end: the line is turned by `before` */
-    SOCCA_DISPATCH(isa, image_rotate)(m[a], c->before[a], line);
-    fftw_execute_dft_r2c(a == 0 ? c->point_x : c->point_y, line, out[a]);
-  }
-  fftw_complex *up = out[1];
-  for (size_t j = 0; j <= c->my / 2; j++) {
-    up[j][0] *= p->flux;
-    up[j][1] *= p->flux;
-  }
-  for (size_t j = c->my / 2 + 1; j < c->my; j++) {
-    up[j][0] = up[c->my - j][0];
-    up[j][1] = -up[c->my - j][1];
+  size_t m = axis ? c->my : c->mx, size = axis ? c->ny : c->nx, before = c->before[axis];
+  size_t reach = size + before + c->after[axis];
+  for (size_t p = 0; p < n; p++) {
+    double *line = w->line + p * m;
+    point_line(isa, axis ? point[p].y : point[p].x, size, -(long)before, reach, line);
+    for (size_t i = reach; i < m; i++) line[i] = 0.0;
+    SOCCA_DISPATCH(isa, image_rotate)(m, before, line);
   }
 }
 
-void convolve(struct convolution *w, uint32_t isa, int extended, const struct point *point,
-              size_t n)
+static void transform_points(struct convolution *w, uint32_t isa, const struct point *point,
+                             size_t n)
 {
   const struct convolver *c = w->by;
-  double *real = (double *)w->plane;
-  size_t stride = 2 * c->half;
-  if (extended) {
-    for (size_t j = 0; j < c->ny; j++)
-      memset(real + j * stride + c->nx, 0, (stride - c->nx) * sizeof *real);
-    memset(real + c->ny * stride, 0, (c->my - c->ny) * stride * sizeof *real);
-    fftw_execute_dft_r2c(c->rows, real, w->plane);
-    fftw_execute_dft(c->columns, w->plane, w->plane);
-  } else {
-    memset(real, 0, c->my * stride * sizeof *real);
+  size_t length = 8 * c->blocks;
+  fill_lines(w, isa, 0, point, n);
+  SOCCA_DISPATCH(isa, image_lines)(&c->x, n, w->line, NULL, w->lanes, w->across);
+  fill_lines(w, isa, 1, point, n);
+  double *pairs = w->line + n * c->my;
+  SOCCA_DISPATCH(isa, image_lines)(&c->y, n, w->line, NULL, w->lanes, pairs);
+  for (size_t p = 0; p < n; p++) {
+    double *re = w->up + 2 * length * p, *im = re + length, flux = 2.0 * point[p].flux;
+    for (size_t k = 0; k <= c->my / 2; k++) {
+      const double *from = pairs + 2 * (p * c->my + c->y.at[k]);
+      re[k] = flux * from[0];
+      im[k] = flux * from[1];
+    }
   }
-  for (size_t k = 0; k < n; k++) transform_point(w, isa, k, &point[k]);
-  SOCCA_DISPATCH(isa, image_multiply)
-  (c->my, c->half, (double *)w->plane, (const double *)c->kernel, n, (const double *)w->across,
-   2 * (c->half + 8), (const double *)w->up, 2 * (c->my + 8));
-  fftw_execute_dft(c->columns_back, w->plane, w->plane);
-  fftw_execute_dft_c2r(c->rows_back, w->plane, real);
+}
+
+void convolve(struct convolution *w, uint32_t isa, const double *sky, const struct point *point,
+              size_t n, double *out)
+{
+  const struct convolver *c = w->by;
+  if (sky) SOCCA_DISPATCH(isa, image_columns)(c, sky, w->lanes, w->re, w->im);
+  transform_points(w, isa, point, n);
+  SOCCA_DISPATCH(isa, image_rows)(c, sky != NULL, n, w->across, w->up, w->lanes, w->re, w->im);
+  SOCCA_DISPATCH(isa, image_columns_back)(c, w->re, w->im, w->lanes, out);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Inner loops of pixel integration, compiled once per instruction-set level. */
+#include "config.h"
 #include "kernels.h"
 #include <numeric/vmath.h>
 
@@ -56,7 +57,7 @@ void SOCCA_LEVEL(image_gauss_mean)(size_t m, const double *value, double *out)
 {
   for (size_t i = 0; i < m; i += VD) {
     vdouble s = v_set(0.0);
-    for (size_t k = 0; k < GAUSS_POINTS; k++)
+    UNROLL for (size_t k = 0; k < GAUSS_POINTS; k++)
       s = s + (0.25 * gauss4_weight[k % 4] * gauss4_weight[k / 4]) * v_load(value + k * m + i);
     v_store(out + i, s);
   }
@@ -67,11 +68,17 @@ static inline vdouble radial_integral(const struct radial_table *table, vdouble 
 {
   vdouble y = v_min(r2 * table->inverse, v_set(1.0));
   vdouble k = v_sqrt(v_sqrt(v_sqrt(y))) * (double)POLAR_PANELS;
-  vdouble c[7], t = k;
-  for (size_t j = 0; j < VD; j++) {
+  const double *row[VD];
+  vdouble t = k, c[7];
+  UNROLL for (size_t j = 0; j < VD; j++) {
     int a = k[j] < POLAR_PANELS - 1.0 ? (int)k[j] : POLAR_PANELS - 1;
     t[j] = 2.0 * (k[j] - a) - 1.0;
-    for (size_t q = 0; q < 7; q++) c[q][j] = table->coef[a][q];
+    row[j] = table->coef[a];
+  }
+  UNROLL for (size_t q = 0; q < 7; q++) {
+    vdouble column = t;
+    UNROLL for (size_t j = 0; j < VD; j++) column[j] = row[j][q];
+    c[q] = column;
   }
   return c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * (c[4] + t * (c[5] + t * c[6])))));
 }
@@ -93,7 +100,7 @@ void SOCCA_LEVEL(image_edge_short)(const struct radial_table *table, size_t n, d
   for (size_t i = 0; i < n; i += VD) {
     vdouble at = v_abs(v_load(d + i)) + tiny, d2 = at * at, sum = v_set(0.0);
     vdouble a = v_load(phi1 + i), b = v_load(phi2 + i), half = 0.5 * (b - a), mid = 0.5 * (a + b);
-    for (size_t k = 0; k < 4; k++) {
+    UNROLL for (size_t k = 0; k < 4; k++) {
       vdouble s, c;
       v_sincos(mid + gauss4_at[k] * half, &s, &c);
       sum = sum + gauss4_weight[k] * radial_integral(table, d2 / (c * c));

@@ -4,9 +4,17 @@
 #ifndef IMAGE_KERNELS_H
 #define IMAGE_KERNELS_H
 #include <numeric/level.h>
+#include "convolve.h"
 #include "geometry.h"
 #include "integrate.h"
 #include "profile.h"
+
+/* arrays of vectors become registers only where their loops are unrolled */
+#ifdef __clang__
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
 
 #define IMAGE_KERNEL(type, name, ...)                                                              \
   type name##_v1(__VA_ARGS__);                                                                     \
@@ -53,9 +61,6 @@ IMAGE_KERNEL(void, image_edge_pieces, const struct radial_table *, double power,
 IMAGE_KERNEL(void, image_dirichlet, size_t n, double start, double part, double m, double sign,
              double *out);
 IMAGE_KERNEL(void, image_rotate, size_t n, size_t k, double *x); /* any n */
-IMAGE_KERNEL(void, image_multiply, size_t rows, size_t half, double *plane, const double *kernel,
-             size_t n, const double *across, size_t across_stride, const double *up,
-             size_t up_stride);
 IMAGE_KERNEL(void, image_add, size_t n, const double *x, const double *factor, double *out);
 IMAGE_KERNEL(void, image_add_scaled, size_t n, const double *x, double factor, double *out);
 IMAGE_KERNEL(void, image_scale, size_t n, double factor, double *out);
@@ -64,4 +69,14 @@ IMAGE_KERNEL(void, image_polynomial, size_t n, const double *c, double scale, co
              const double *north, double *out);
 IMAGE_KERNEL(void, image_chi2, size_t n, const double *model, const double *exposure,
              const double *background, const double *data, const double *weight, double lane[8]);
+
+/* transform_kernels.c */
+IMAGE_KERNEL(void, image_lines, const struct transform *, size_t n, const double *re,
+             const double *im, double *x, double *out);
+IMAGE_KERNEL(void, image_columns, const struct convolver *, const double *sky, double *x, double *re,
+             double *im);
+IMAGE_KERNEL(void, image_rows, const struct convolver *, int extended, size_t n,
+             const double *across, const double *up, double *x, double *re, double *im);
+IMAGE_KERNEL(void, image_columns_back, const struct convolver *, const double *re, const double *im,
+             double *x, double *sky);
 #endif

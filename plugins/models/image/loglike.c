@@ -11,7 +11,7 @@ static double sum_lanes(const double lane[8])
   return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
-static double chi2_of(const struct forward *fw, uint32_t isa, const double *model, size_t stride,
+static double chi2_of(const struct forward *fw, uint32_t isa, const double *model,
                       const double *exposure, const double *background)
 {
   const struct grid *g = &fw->grid;
@@ -19,8 +19,8 @@ static double chi2_of(const struct forward *fw, uint32_t isa, const double *mode
   for (size_t j = 0; j < g->ny; j++) {
     size_t at = j * g->out;
     SOCCA_DISPATCH(isa, image_chi2)
-    (g->out, model + j * stride, exposure ? exposure + at : NULL,
-     background ? background + at : NULL, fw->observed + at, fw->weight + at, lane);
+    (g->out, model + at, exposure ? exposure + at : NULL, background ? background + at : NULL,
+     fw->observed + at, fw->weight + at, lane);
   }
   return sum_lanes(lane);
 }
@@ -28,8 +28,7 @@ static double chi2_of(const struct forward *fw, uint32_t isa, const double *mode
 static socca_status need_data(socca_worker *w, const struct forward *fw)
 {
   if (fw->observed) return SOCCA_OK;
-  return socca_fail(w, SOCCA_E_INPUT,
-                    "there are no data or no noise level to compare the model with");
+  return socca_fail(w, SOCCA_E_INPUT, "there are no data or no noise level to compare the model with");
 }
 
 socca_status forward_chi2(socca_worker *w, const struct forward *fw, struct forward_ws *ws,
@@ -44,7 +43,7 @@ socca_status forward_chi2(socca_worker *w, const struct forward *fw, struct forw
   s = render(w, ws, par, &q, &r);
   if (s == SOCCA_DONE) return SOCCA_OK;
   if (s != SOCCA_OK) return s;
-  *chi2 = chi2_of(fw, ws->isa, r.model, r.stride, fw->exposure,
+  *chi2 = chi2_of(fw, ws->isa, r.model, fw->exposure,
                   r.has_background ? ws->background : NULL);
   return SOCCA_OK;
 }

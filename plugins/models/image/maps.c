@@ -14,12 +14,12 @@ static socca_status find(socca_worker *w, const struct forward *fw, const char *
   return socca_fail(w, SOCCA_E_INPUT, "there is no component '%s'", name);
 }
 
-static void copy_out(const struct grid *g, const double *from, size_t stride, const double *factor,
+static void copy_out(const struct grid *g, const double *from, const double *factor,
                      double *out)
 {
   for (size_t j = 0; j < g->ny; j++)
     for (size_t i = 0; i < g->nx; i++)
-      out[j * g->nx + i] = from[j * stride + i] * (factor ? factor[j * g->out + i] : 1.0);
+      out[j * g->nx + i] = from[j * g->out + i] * (factor ? factor[j * g->out + i] : 1.0);
 }
 
 socca_status forward_maps(socca_worker *w, const struct forward *fw, struct forward_ws *ws,
@@ -35,18 +35,18 @@ socca_status forward_maps(socca_worker *w, const struct forward *fw, struct forw
   s = render(w, ws, par, &q, &r);
   if (s != SOCCA_OK) return s;
   if (maps->raw)
-    copy_out(g, background ? ws->background : r.model, background ? g->out : r.stride, NULL,
+    copy_out(g, background ? ws->background : r.model, NULL,
              maps->raw);
   q.raw = 0;
   s = render(w, ws, par, &q, &r);
   if (s != SOCCA_OK) return s;
   if (!r.has_background) memset(ws->background, 0, g->ny * g->out * sizeof(double));
   if (maps->smoothed)
-    copy_out(g, background ? ws->background : r.model, background ? g->out : r.stride,
+    copy_out(g, background ? ws->background : r.model,
              background ? NULL : fw->exposure, maps->smoothed);
-  if (maps->background) copy_out(g, ws->background, g->out, NULL, maps->background);
+  if (maps->background) copy_out(g, ws->background, NULL, maps->background);
   if (maps->model) {
-    copy_out(g, r.model, r.stride, fw->exposure, maps->model);
+    copy_out(g, r.model, fw->exposure, maps->model);
     for (size_t j = 0; j < g->ny; j++)
       for (size_t i = 0; i < g->nx; i++)
         maps->model[j * g->nx + i] += ws->background[j * g->out + i];

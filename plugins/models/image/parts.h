@@ -49,11 +49,10 @@ struct request {
   int raw;      /* without response and exposure, not convolved */
   int any_sign; /* components that must be positive need not be */
 };
-/* Leaves the sky's rows (stride *stride) in *model, not yet exposed, and background (exposed) in
+/* Leaves the sky's ny rows of grid.out in *model, not yet exposed, and background (exposed) in
  * ws->background if has_background. SOCCA_DONE: a component that must be positive is not. */
 struct rendered {
   const double *model;
-  size_t stride;
   int has_background;
 };
 socca_status render(socca_worker *, struct forward_ws *, const double *par, const struct request *,

@@ -42,19 +42,6 @@ static socca_status add_sky(struct forward_ws *ws, const double *par, const stru
   return SOCCA_OK;
 }
 
-static void blur(struct forward_ws *ws, const double *sky, struct rendered *out)
-{
-  const struct grid *g = &ws->by->grid;
-  size_t stride = convolution_stride(&ws->convolution);
-  double *plane = (double *)ws->convolution.plane;
-  if (sky)
-    for (size_t j = 0; j < g->ny; j++)
-      memcpy(plane + j * stride, sky + j * g->out, g->nx * sizeof *sky);
-  convolve(&ws->convolution, ws->isa, sky != NULL, ws->point, ws->npoint);
-  out->model = plane;
-  out->stride = stride;
-}
-
 socca_status render(socca_worker *w, struct forward_ws *ws, const double *par,
                     const struct request *q, struct rendered *out)
 {
@@ -75,12 +62,12 @@ socca_status render(socca_worker *w, struct forward_ws *ws, const double *par,
   double *sky;
   if (add_sky(ws, par, q, &sky) == SOCCA_DONE) return SOCCA_DONE;
   if (fw->psf.value && !q->raw && (sky || ws->npoint)) {
-    blur(ws, sky, out);
+    convolve(&ws->convolution, ws->isa, sky, ws->point, ws->npoint, ws->map);
+    out->model = ws->map;
     return SOCCA_OK;
   }
   if (!sky) memset(ws->sky, 0, n * sizeof(double));
   add_points(ws, ws->sky);
   out->model = ws->sky;
-  out->stride = g->out;
   return SOCCA_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Inner loops over maps and spectra, compiled once per instruction-set level. */
+#include "config.h"
 #include "kernels.h"
 #include <numeric/vmath.h>
 
@@ -31,70 +32,6 @@ void SOCCA_LEVEL(image_rotate)(size_t n, size_t k, double *x)
   swap(0, k, x);
   swap(k, n, x);
   swap(0, n, x);
-}
-
-static inline vdouble swap_pairs(vdouble x)
-{
-#if VD == 2
-  return __builtin_shufflevector(x, x, 1, 0);
-#elif VD == 4
-  return __builtin_shufflevector(x, x, 1, 0, 3, 2);
-#else
-  return __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
-#endif
-}
-static inline vdouble real_parts(vdouble x)
-{
-#if VD == 2
-  return __builtin_shufflevector(x, x, 0, 0);
-#elif VD == 4
-  return __builtin_shufflevector(x, x, 0, 0, 2, 2);
-#else
-  return __builtin_shufflevector(x, x, 0, 0, 2, 2, 4, 4, 6, 6);
-#endif
-}
-static inline vdouble imaginary_parts(vdouble x)
-{
-#if VD == 2
-  return __builtin_shufflevector(x, x, 1, 1);
-#elif VD == 4
-  return __builtin_shufflevector(x, x, 1, 1, 3, 3);
-#else
-  return __builtin_shufflevector(x, x, 1, 1, 3, 3, 5, 5, 7, 7);
-#endif
-}
-
-/* (a + sum_k up_k across_k) * kernel, rows of `half` complex numbers */
-void SOCCA_LEVEL(image_multiply)(size_t rows, size_t half, double *plane, const double *kernel,
-                                 size_t n, const double *across, size_t across_stride,
-                                 const double *up, size_t up_stride)
-{
-  static const double minus_plus[8] = { -1, 1, -1, 1, -1, 1, -1, 1 };
-  vdouble sign = v_load(minus_plus);
-  for (size_t j = 0; j < rows; j++) {
-    double *a = plane + 2 * half * j;
-    const double *b = kernel + 2 * half * j;
-    size_t i = 0;
-    for (; i + VD <= 2 * half; i += VD) {
-      vdouble x = v_load(a + i), y = v_load(b + i);
-      for (size_t k = 0; k < n; k++) {
-        vdouble c = v_load(across + k * across_stride + i);
-        const double *f = up + k * up_stride + 2 * j;
-        x = x + (c * f[0] + sign * (swap_pairs(c) * f[1]));
-      }
-      v_store(a + i, real_parts(y) * x + sign * (imaginary_parts(y) * swap_pairs(x)));
-    }
-    for (; i < 2 * half; i += 2) { /* the same operations, number by number */
-      double x[2] = { a[i], a[i + 1] };
-      for (size_t k = 0; k < n; k++) {
-        const double *c = across + k * across_stride + i, *f = up + k * up_stride + 2 * j;
-        x[0] = x[0] + (c[0] * f[0] + -(c[1] * f[1]));
-        x[1] = x[1] + (c[1] * f[0] + c[0] * f[1]);
-      }
-      a[i] = b[i] * x[0] + -(b[i + 1] * x[1]);
-      a[i + 1] = b[i] * x[1] + b[i + 1] * x[0];
-    }
-  }
 }
 
 /* ---- maps ---- */
