@@ -113,11 +113,9 @@ void SOCCA_LEVEL(image_edge_pieces)(const struct radial_table *table, double pow
                                     const struct piece_block *b, size_t n, double *out)
 {
   static const double at6[6] = { -0.93246951420315203, -0.66120938646626451, -0.23861918608319691,
-                                 0.23861918608319691,  0.66120938646626451,  0.93246951420315203 };
-  static const double weight6[6] = {
-    0.17132449237917035, 0.36076157304813861, 0.46791393457269105,
-    0.46791393457269105, 0.36076157304813861, 0.17132449237917035
-  };
+                                 0.23861918608319691, 0.66120938646626451, 0.93246951420315203 };
+  static const double weight6[6] = { 0.17132449237917035, 0.36076157304813861, 0.46791393457269105,
+                                     0.46791393457269105, 0.36076157304813861, 0.17132449237917035 };
   for (size_t i = 0; i < n; i += VD) {
     vdouble d = v_load(b->d + i), d2 = d * d, sum = v_set(0.0);
     vdouble from = v_load(b->from + i), to = v_load(b->to + i);

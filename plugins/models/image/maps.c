@@ -59,8 +59,7 @@ socca_status forward_mock(socca_worker *w, const struct forward *fw, struct forw
 {
   const struct image_data *d = fw->data;
   if (!d->sigma && !(d->level > 0.0))
-    return socca_fail(w, SOCCA_E_INPUT,
-                      "a mock needs a noise level: noise: {type: normal, sigma: ...}");
+    return socca_fail(w, SOCCA_E_INPUT, "a mock needs a noise level: noise: {type: normal, sigma: ...}");
   struct forward_maps maps = { NULL, NULL, NULL, out };
   socca_status s = forward_maps(w, fw, ws, par, NULL, &maps);
   if (s != SOCCA_OK) return s;
