@@ -2,7 +2,7 @@
 /* Shows and exports what an earlier run left behind. */
 #include "config.h"
 #include "args.h"
-#include <run/launcher.h>
+#include "start.h"
 #include <run/result.h>
 #include <string.h>
 
@@ -63,25 +63,17 @@ static void read_arguments(args *a, wishes *w, socca_journal *j)
 int main(int argc, char **argv)
 {
   socca_launcher launcher;
-  socca_journal *j = socca_journal_new("socca-result", SOCCA_LOG_INFO);
   args a;
   wishes w = { 0 };
   socca_outcome *o = NULL;
+  socca_journal *j = tool_start(usage.tool, &launcher);
   if (!j) return 1;
-  socca_launcher_probe(&launcher);
-  if (launcher.rank) {
-    socca_journal_free(j);
-    return 0; /* the first rank works */
-  }
+  if (launcher.rank) return tool_finish(j, SOCCA_OK, 0); /* the first rank works */
   args_begin(&a, j, &usage, argc, argv);
   read_arguments(&a, &w, j);
   socca_status s = a.leave ? a.status : socca_journal_status(j);
-  if (!a.leave && !s) {
-    s = socca_outcome_read(j, a.operand[0], &o);
-    if (!s) s = show(j, o, &w);
-    socca_outcome_free(o);
-  }
-  int status = args_exit(j, s);
-  socca_journal_free(j);
-  return status;
+  if (!a.leave && !s) s = socca_outcome_read(j, a.operand[0], &o);
+  if (o) s = show(j, o, &w);
+  socca_outcome_free(o);
+  return tool_finish(j, s, 0);
 }

@@ -71,13 +71,12 @@ void socca_outcome_digest(const socca_outcome *o, char hex[33])
 static socca_status open_module(socca_journal *j, const socca_netcdf **m)
 {
   const void *address = NULL;
-  socca_status s = socca_module_open(j, SOCCA_NETCDF_MODULE, SOCCA_NETCDF_SYMBOL, &address);
+  socca_status s = socca_module_open(j, SOCCA_NETCDF_FILE, SOCCA_NETCDF_SYMBOL, &address);
   if (s) return s;
   *m = address;
   if (*m && (*m)->size == sizeof **m) return SOCCA_OK;
-  return socca_error(j, SOCCA_E_PLUGIN,
-                     "the module %s belongs to another version of socca; reinstall it",
-                     SOCCA_NETCDF_MODULE);
+  return socca_error(j, SOCCA_E_PLUGIN, "%s belongs to another version of socca; reinstall it",
+                     SOCCA_NETCDF_FILE);
 }
 
 /* An upper bound of the file's size */
@@ -131,7 +130,7 @@ static void limit(int which, rlim_t most)
 static socca_status probe(socca_journal *j, const socca_netcdf *m, const char *path,
                           const char *bytes, size_t n)
 {
-  enum { SECONDS = 3, BYTES_PER_SECOND = 10000000 };
+  enum { SECONDS = 2, BYTES_PER_SECOND = 10000000 };
   int status = 0;
   char why[400];
   pid_t child = fork();
@@ -147,8 +146,8 @@ static socca_status probe(socca_journal *j, const socca_netcdf *m, const char *p
   }
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   if (!WIFSIGNALED(status)) return SOCCA_OK;
-  return socca_error(j, SOCCA_E_INPUT, "%s: damaged: reading it ended with signal %d", path,
-                     WTERMSIG(status));
+  return socca_error(j, SOCCA_E_INPUT, "%s: damaged: libhdf5 crashed or hung on it (signal %d)",
+                     path, WTERMSIG(status));
 }
 
 /* *o is made, and filled as far as the file can be read; *told: the journal has the error already. */

@@ -50,6 +50,6 @@ typedef struct socca_netcdf {
   socca_status (*read)(const socca_netcdf_host *, const void *bytes, size_t nbytes, socca_outcome *,
                        char *why, size_t n);
 } socca_netcdf;
-#define SOCCA_NETCDF_MODULE "socca_netcdf"
-#define SOCCA_NETCDF_SYMBOL "table" /* socca_netcdf_LTX_table */
+#define SOCCA_NETCDF_FILE "socca_netcdf.so"
+#define SOCCA_NETCDF_SYMBOL "socca_netcdf_LTX_table"
 #endif
