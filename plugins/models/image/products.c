@@ -57,16 +57,11 @@ static socca_status main_maps(const job *j, const char *only, const struct forwa
   return save_as(j, NULL, "residual", m->model);
 }
 
-/* One component by itself. A Background's are its polynomial without and with the exposure. */
+/* One component by itself; a Background's are its polynomial without and with the exposure. */
 static socca_status component_maps(const job *j, const char *name, const struct forward_maps *m)
 {
-  const double *exposure = j->in->data.exposure;
-  socca_status s = forward_maps(j->w, j->f, j->ws, j->par, name, m);
-  for (size_t i = 0; s == SOCCA_OK && i < j->in->data.n; i++) {
-    double e = exposure ? exposure[i] : 1;
-    m->smoothed[i] += m->background[i];
-    m->raw[i] += e != 0 ? m->background[i] / e : 0;
-  }
+  const struct forward_maps two = { m->raw, m->smoothed, NULL, NULL };
+  socca_status s = forward_maps(j->w, j->f, j->ws, j->par, name, &two);
   if (s == SOCCA_OK) s = save_as(j, name, "raw", m->raw);
   return s != SOCCA_OK ? s : save_as(j, name, "convolved", m->smoothed);
 }
