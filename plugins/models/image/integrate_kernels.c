@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Inner loops of pixel integration, compiled once per instruction-set level. */
+#include "config.h"
 #include "kernels.h"
 #include <numeric/vmath.h>
 
@@ -67,11 +68,17 @@ static inline vdouble radial_integral(const struct radial_table *table, vdouble 
 {
   vdouble y = v_min(r2 * table->inverse, v_set(1.0));
   vdouble k = v_sqrt(v_sqrt(v_sqrt(y))) * (double)POLAR_PANELS;
-  vdouble c[7] = { k, k, k, k, k, k, k }, t = k;
+  const double *row[VD];
+  vdouble t = k, c[7];
   UNROLL for (size_t j = 0; j < VD; j++) {
     int a = k[j] < POLAR_PANELS - 1.0 ? (int)k[j] : POLAR_PANELS - 1;
     t[j] = 2.0 * (k[j] - a) - 1.0;
-    UNROLL for (size_t q = 0; q < 7; q++) c[q][j] = table->coef[a][q];
+    row[j] = table->coef[a];
+  }
+  UNROLL for (size_t q = 0; q < 7; q++) {
+    vdouble column = t;
+    UNROLL for (size_t j = 0; j < VD; j++) column[j] = row[j][q];
+    c[q] = column;
   }
   return c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * (c[4] + t * (c[5] + t * c[6])))));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Profiles on arrays of squared radii, compiled once per instruction-set level. */
+#include "config.h"
 #include "kernels.h"
 #include <numeric/vmath.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The steps of a convolution, compiled once per instruction-set level. */
+#include "config.h"
 #include "kernels.h"
 #include "transform_lanes.h"
 
