@@ -2,7 +2,7 @@
 /* Microseconds per likelihood of the image model, and what its parts take (medians). */
 #include "config.h"
 #include <time.h>
-#include "../tests/unit/image_fake.h"
+#include "image_fake.h"
 #include "models/image/parts.h"
 
 static double now(void)

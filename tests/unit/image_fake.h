@@ -145,6 +145,18 @@ static const socca_host fake_host = { .size = sizeof(socca_host),
                                       .expression = fake_expression,
                                       .evaluate = fake_evaluate };
 
+/* instruction-set levels of this machine */
+static size_t fake_levels(uint32_t level[3])
+{
+  size_t n = 0;
+  level[n++] = 1;
+#if SOCCA_X86_LEVELS
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) level[n++] = 3;
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) level[n++] = 4;
+#endif
+  return n;
+}
+
 /* ---- the sky: gnomonic, or pixels only ---- */
 struct image_wcs {
   double crpix[2], crval[2], cd[4];

@@ -104,7 +104,8 @@ static void gnfw_smooth(const struct profile *p, size_t n, const double *r2, dou
     vdouble y = c[GNFW_DEGREE];
     for (size_t q = GNFW_DEGREE; q-- > 0;) y = y * t + c[q];
     y = v_select(lx > GNFW_LOG_HIGH, table->last + (1.0 - table->beta) * (lx - GNFW_LOG_HIGH), y);
-    v_store(out + i, p->c[0] * v_exp(y));
+    vdouble near = 1.0 - table->first * v_exp((1.0 - table->gamma) * (lx - GNFW_LOG_LOW));
+    v_store(out + i, p->c[0] * v_select(lx < GNFW_LOG_LOW, near, v_exp(y)));
   }
 }
 
