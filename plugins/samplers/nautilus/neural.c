@@ -13,7 +13,7 @@ typedef struct ranked {
 
 network_shape neural_shape(uint32_t d)
 {
-  return (network_shape){ d, { 100, 50, 20 } };
+  return (network_shape){ .inputs = d, .hidden = { 100, 50, 20 } };
 }
 
 void neural_set_free(training_set *t)
