@@ -120,7 +120,8 @@ static int far(double a, double b, double tolerance)
 }
 
 /* sum and listed pixels of one map against its entry */
-static void compare_entry(const char *name, const struct map *m, const char *entry, double tolerance)
+static void compare_entry(const char *name, const struct map *m, const char *entry,
+                          double tolerance)
 {
   double largest = fmax(fabs(number(member(entry, "min"))), fabs(number(member(entry, "max"))));
   double sum = 0.0, most = tolerance * largest;
@@ -128,7 +129,7 @@ static void compare_entry(const char *name, const struct map *m, const char *ent
   for (long k = 0; k < n; k++) sum += m->value[k];
   if (far(sum, number(member(entry, "sum")), most * (double)n))
     differ("%s: sum %.17g, expected %.17g", name, sum, number(member(entry, "sum")));
-  const char *p = blank(need((void *)(size_t)member(entry, "pixels"), "pixels") ) + 1;
+  const char *p = blank(need((void *)(size_t)member(entry, "pixels"), "pixels")) + 1;
   for (p = blank(p); *p == '['; p = blank(skip(p))) {
     char *end;
     long j = strtol(blank(p + 1), &end, 10), i = strtol(blank(end), &end, 10);
@@ -208,8 +209,11 @@ int main(int argc, char **argv)
   snprintf(path, sizeof path, "%s/%s.json", argv[1], argv[2]);
   char *text = slurp(path);
   const char *tolerance = member(text, "tolerance");
-  struct task t = { argv[3], member(text, upstream ? "upstream" : "expect"),
-                    number(member(tolerance, "map")), { 0 }, NULL };
+  struct task t = { argv[3],
+                    member(text, upstream ? "upstream" : "expect"),
+                    number(member(tolerance, "map")),
+                    { 0 },
+                    NULL };
   need((void *)(size_t)t.values, "the expected values");
   double want = number(member(t.values, "log_likelihood")), have = strtod(argv[4], NULL);
   if (far(have, want, number(member(tolerance, "log_likelihood"))))

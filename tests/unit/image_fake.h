@@ -180,7 +180,8 @@ image_wcs *image_wcs_displaced(const image_wcs *w, double dlon, double dlat)
   if (copy) copy->crval[1] += dlat;
   return copy;
 }
-size_t image_world(image_wcs *w, size_t n, const double *x, const double *y, double *lon, double *lat)
+size_t image_world(image_wcs *w, size_t n, const double *x, const double *y, double *lon,
+                   double *lat)
 {
   for (size_t i = 0; i < n; i++) {
     if (w->pixels) {
@@ -192,13 +193,15 @@ size_t image_world(image_wcs *w, size_t n, const double *x, const double *y, dou
     double xi = w->cd[0] * p + w->cd[1] * q, eta = w->cd[2] * p + w->cd[3] * q;
     double r = hypot(xi, eta), phi = atan2(xi, -eta) - M_PI, theta = atan2(1.0 / FAKE_DEGREE, r);
     double s = sin(w->crval[1] * FAKE_DEGREE), c = cos(w->crval[1] * FAKE_DEGREE);
-    lon[i] = w->crval[0] + atan2(-cos(theta) * sin(phi),
-                                 sin(theta) * c - cos(theta) * s * cos(phi)) / FAKE_DEGREE;
+    lon[i] =
+        w->crval[0] +
+        atan2(-cos(theta) * sin(phi), sin(theta) * c - cos(theta) * s * cos(phi)) / FAKE_DEGREE;
     lat[i] = asin(sin(theta) * s + cos(theta) * c * cos(phi)) / FAKE_DEGREE;
   }
   return 0;
 }
-size_t image_pixel(image_wcs *w, size_t n, const double *lon, const double *lat, double *x, double *y)
+size_t image_pixel(image_wcs *w, size_t n, const double *lon, const double *lat, double *x,
+                   double *y)
 {
   size_t bad = 0;
   for (size_t i = 0; i < n; i++) {

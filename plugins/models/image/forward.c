@@ -181,8 +181,7 @@ socca_status forward_facts(const struct forward *fw, socca_result *r, const socc
   socca_status s = text(r, h, "pixels", line);
   if (s != SOCCA_OK || !fw->psf.value) return s;
   s = text(r, h, "psf", fw->psf.text);
-  if (s == SOCCA_OK && fw->psf.lost > 0.0)
-    s = h->value(r, "psf.cut", SOCCA_F64, 1, &fw->psf.lost);
+  if (s == SOCCA_OK && fw->psf.lost > 0.0) s = h->value(r, "psf.cut", SOCCA_F64, 1, &fw->psf.lost);
   snprintf(line, sizeof line, "%zu x %zu", fw->convolver.mx, fw->convolver.my);
   return s == SOCCA_OK ? text(r, h, "fft", line) : s;
 }

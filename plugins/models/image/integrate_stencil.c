@@ -10,8 +10,9 @@
 /* Gauss-Lobatto points of a panel, and the matrix from values there to powers of t */
 static void lobatto_matrix(double m[6][6])
 {
-  const double node[6] = { -1.0, -0.76505532392946469, -0.28523151648064510,
-                           0.28523151648064510, 0.76505532392946469, 1.0 };
+  const double node[6] = {
+    -1.0, -0.76505532392946469, -0.28523151648064510, 0.28523151648064510, 0.76505532392946469, 1.0
+  };
   for (int i = 0; i < 6; i++) { /* Lagrange's polynomial of node i */
     double c[6] = { 1.0 }, scale = 1.0;
     int degree = 0;

@@ -73,8 +73,8 @@ IMAGE_KERNEL(void, image_chi2, size_t n, const double *model, const double *expo
 /* transform_kernels.c */
 IMAGE_KERNEL(void, image_lines, const struct transform *, size_t n, const double *re,
              const double *im, double *x, double *out);
-IMAGE_KERNEL(void, image_columns, const struct convolver *, const double *sky, double *x, double *re,
-             double *im);
+IMAGE_KERNEL(void, image_columns, const struct convolver *, const double *sky, double *x,
+             double *re, double *im);
 IMAGE_KERNEL(void, image_rows, const struct convolver *, int extended, size_t n,
              const double *across, const double *up, double *x, double *re, double *im);
 IMAGE_KERNEL(void, image_columns_back, const struct convolver *, const double *re, const double *im,

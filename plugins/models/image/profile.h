@@ -22,7 +22,7 @@ enum profile_edge { EDGE_NONE, EDGE_EXPONENTIAL, EDGE_TANH };
 
 /* gNFW shape over x = r / rc: the original's nodes x_k = 10^(-7 + 9 k / 999), or log I as polynomials
  * of degree 8 in panels of log x, power laws below (of 1 - I) and above. */
-enum { GNFW_NODES = 1000, GNFW_PANELS = 40, GNFW_DEGREE = 8 };
+enum { GNFW_NODES = 1000, GNFW_PANELS = 64, GNFW_DEGREE = 8 };
 #define GNFW_LOG_LOW (-17.0)
 #define GNFW_LOG_HIGH 9.5
 struct gnfw_table {

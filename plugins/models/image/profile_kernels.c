@@ -130,17 +130,38 @@ void SOCCA_LEVEL(image_edge)(const struct profile *p, size_t n, const double *r2
 void SOCCA_LEVEL(image_profile)(const struct profile *p, size_t n, const double *r2, double *out)
 {
   switch (p->shape) {
-  case PROFILE_POWER_LAW: power_law(p->c, n, r2, out); break;
-  case PROFILE_BETA: beta_model(p->c, n, r2, out); break;
-  case PROFILE_TOPHAT: tophat(p->c, n, r2, out); break;
-  case PROFILE_GAUSSIAN: gaussian(p->c, n, r2, out); break;
-  case PROFILE_POLY_EXP: poly_exp(p->c, n, r2, out); break;
-  case PROFILE_EXP: exponential(p->c, n, r2, out); break;
-  case PROFILE_MOD_EXP: mod_exp(p->c, n, r2, out); break;
-  case PROFILE_SERSIC: sersic(p->c, n, r2, out); break;
-  case PROFILE_GNFW_NODES: gnfw_nodes(p, n, r2, out); break;
-  case PROFILE_GNFW: gnfw_smooth(p, n, r2, out); break;
-  case PROFILE_CUSTOM: break; /* profile_values() */
+  case PROFILE_POWER_LAW:
+    power_law(p->c, n, r2, out);
+    break;
+  case PROFILE_BETA:
+    beta_model(p->c, n, r2, out);
+    break;
+  case PROFILE_TOPHAT:
+    tophat(p->c, n, r2, out);
+    break;
+  case PROFILE_GAUSSIAN:
+    gaussian(p->c, n, r2, out);
+    break;
+  case PROFILE_POLY_EXP:
+    poly_exp(p->c, n, r2, out);
+    break;
+  case PROFILE_EXP:
+    exponential(p->c, n, r2, out);
+    break;
+  case PROFILE_MOD_EXP:
+    mod_exp(p->c, n, r2, out);
+    break;
+  case PROFILE_SERSIC:
+    sersic(p->c, n, r2, out);
+    break;
+  case PROFILE_GNFW_NODES:
+    gnfw_nodes(p, n, r2, out);
+    break;
+  case PROFILE_GNFW:
+    gnfw_smooth(p, n, r2, out);
+    break;
+  case PROFILE_CUSTOM:
+    break; /* profile_values() */
   }
 }
 

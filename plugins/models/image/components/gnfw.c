@@ -53,7 +53,8 @@ static void interpolate(const double *node, const double *value, double *out)
 static void fill_panels(struct gnfw_table *t)
 {
   double node[GNFW_DEGREE + 1], value[GNFW_DEGREE + 1];
-  double width = (GNFW_LOG_HIGH - GNFW_LOG_LOW) / GNFW_PANELS, front = central(t->alpha, t->beta, t->gamma);
+  double width = (GNFW_LOG_HIGH - GNFW_LOG_LOW) / GNFW_PANELS,
+         front = central(t->alpha, t->beta, t->gamma);
   for (int i = 0; i <= GNFW_DEGREE; i++) /* both ends are points: panels join */
     node[i] = -cos(3.14159265358979323846 * i / GNFW_DEGREE);
   for (int k = 0; k < GNFW_PANELS; k++) {
