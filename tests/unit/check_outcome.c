@@ -456,6 +456,7 @@ START_TEST(summary)
   fixture_weighted(&f);
   socca_items_integer(f.collected, "converged", 0);
   socca_items_text(f.attributes, "stopped", "max-time");
+  socca_items_integer(f.attributes, "n_nan", 3);
   socca_outcome *o = build();
   socca_items_real(o->attributes, "n_eff", 100);
   for (size_t i = 0; i < 5; i++) {
@@ -491,6 +492,7 @@ START_TEST(summary)
       "Warning: not converged: evidence and percentiles are provisional.\n"
       "Warning: too few effective samples: 100 leave the percentiles uncertain by some 15 % of "
       "their distances.\n"
+      "Warning: 3 likelihoods were not a number, and taken for zero.\n"
       "Warning: prior edge reached: ratio piles up at the lower end of its prior (10 % of the "
       "posterior).\n");
   free(text);
