@@ -154,15 +154,34 @@ void network_init(void *net, void *optimiser, const network_shape *shape, uint64
   start(net, optimiser, shape, &layout, seed, n, x);
   draw(shape, &layout, seed, network_parts_of(&layout, net).weights);
 }
+/* The units of `from` stand first; units that it had lost to pruning are drawn anew, but unheard by
+ * the others at first. */
+static void graft(const network_layout *layout, const network_head *from, const float *old,
+                  float *w)
+{
+  network_layout small;
+  if (!network_lay_out(&from->shape, from->width, &small)) return;
+  size_t nk = layout->inputs;
+  for (size_t l = 0; l < layout->layers; l++) {
+    const network_layer *layer = &layout->layer[l], *before = &small.layer[l];
+    size_t nj = layer->rows == 1 ? 1 : from->width[l], bias = layer->k - 1;
+    for (size_t j = 0; j < nj; j++) {
+      for (size_t k = 0; k < bias; k++)
+        w[weight_at(layer, j, k)] = k < nk ? old[weight_at(before, j, k)] : 0.0f;
+      w[weight_at(layer, j, bias)] = old[weight_at(before, j, before->k - 1)];
+    }
+    nk = nj;
+  }
+}
 void network_init_from(void *net, void *optimiser, const void *from, uint64_t seed, size_t n,
                        const double *x)
 {
-  network_head head = *(const network_head *)from;
+  const network_head *head = from;
   network_layout layout;
-  if (!network_lay_out(&head.shape, head.shape.hidden, &layout)) return;
-  if (net != from) memcpy(net, from, network_bytes(&head.shape));
-  start(net, optimiser, &head.shape, &layout, seed, n, x);
-  memcpy(((network_head *)net)->width, head.width, sizeof head.width);
+  if (!network_lay_out(&head->shape, head->shape.hidden, &layout)) return;
+  network_init(net, optimiser, &head->shape, seed, n, x);
+  graft(&layout, head, network_parts_of(&layout, (void *)(uintptr_t)from).weights,
+        network_parts_of(&layout, net).weights);
 }
 
 /* ---- pruning ---- */

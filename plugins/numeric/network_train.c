@@ -5,8 +5,8 @@
 #include "vmath.h"
 
 const network_schedule network_upstream = { 200, 10, 10000, 0, 0.01, 0, 0 };
-const network_schedule network_fast = { 64, 0, 20, 1, 0.01, 1, 1 };
-const network_schedule network_warm = { 64, 0, 10, 1, 0.005, 0, 1 };
+const network_schedule network_fast = { 64, 0, 20, 1, 0.01, 1, 20 };
+const network_schedule network_warm = { 64, 0, 15, 1, 0.005, 0, 15 };
 
 enum { PANEL = NETWORK_PANEL };
 
