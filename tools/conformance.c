@@ -115,6 +115,11 @@ static int is_descriptor(const plugin_file *f, const char *name)
   return 0;
 }
 
+static int is_linkers(const char *name) /* gold shows these of every file */
+{
+  return !strcmp(name, "_end") || !strcmp(name, "_edata") || !strcmp(name, "__bss_start");
+}
+
 static void check_symbols(const plugin_file *f, const symbols *y, socca_text *t)
 {
   size_t descriptors = 0;
@@ -128,7 +133,7 @@ static void check_symbols(const plugin_file *f, const symbols *y, socca_text *t)
     } else if (bind != STB_LOCAL && (visibility == STV_DEFAULT || visibility == STV_PROTECTED)) {
       if (is_descriptor(f, name))
         descriptors++;
-      else
+      else if (!is_linkers(name))
         fault(t, "it exports '%s': only descriptors may be visible (-fvisibility=hidden)", name);
     }
   }

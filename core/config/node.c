@@ -63,6 +63,11 @@ const socca_node *socca_node_item(const socca_node *n, size_t i, const char **ke
   return n->entry[i].value;
 }
 
+const char *socca_node_key_where(const socca_node *map, size_t i)
+{
+  return map->entry[i].where;
+}
+
 const char *socca_node_text(const socca_node *n)
 {
   return n && n->kind == SOCCA_NODE_TEXT ? n->text : NULL;

@@ -204,34 +204,35 @@ socca_status socca_options_set(socca_options *o, const char *where, const char *
   return store(o, i, value);
 }
 
-static socca_status from_item(socca_options *o, const socca_node *n, const char *key,
-                              const char *const *except, unsigned char *given)
+/* Entry k of the map. */
+static socca_status from_entry(socca_options *o, const socca_node *map, size_t k,
+                               const char *const *except, unsigned char *given)
 {
+  const char *key;
+  const socca_node *n = socca_node_item(map, k, &key);
+  for (const char *const *e = except; e && *e; e++)
+    if (strcmp(*e, key) == 0) return SOCCA_OK;
+  socca_node_get(map, key);
   const char *text = socca_node_text(n);
   size_t i = find(o, key);
-  if (i == o->count) return unknown(o, socca_node_where(n), key, except);
+  if (i == o->count) return unknown(o, socca_node_key_where(map, k), key, except);
   if (given[i]++)
-    return socca_node_error(o->journal, n, "'%s' is another name of '%s', which is given too", key,
-                            o->table[i].name);
-  if (!text || !*text || socca_node_is_broken(n))
-    return socca_node_error(o->journal, n, "%s needs a single value", key);
+    return socca_node_error(o->journal, n, "%s is given twice, the second time as '%s'",
+                            o->table[i].name, key);
+  if (!text || !*text) return socca_node_error(o->journal, n, "%s needs a single value", key);
+  if (socca_node_is_broken(n)) return SOCCA_E_INPUT;
   return socca_options_set(o, socca_node_where(n), key, text);
 }
 
 socca_status socca_options_from_node(socca_options *o, const socca_node *map,
                                      const char *const *except)
 {
-  const socca_node *n;
-  const char *key;
   socca_status first = SOCCA_OK;
+  if (!socca_node_is_map(map)) return SOCCA_OK;
   unsigned char *given = socca_calloc(o->count, 1);
   if (!given) return socca_error(o->journal, SOCCA_E_NOMEM, "out of memory");
-  for (size_t i = 0; (n = socca_node_item(map, i, &key)); i++) {
-    int skip = !key;
-    for (const char *const *e = except; e && *e && key; e++) skip |= strcmp(*e, key) == 0;
-    if (skip) continue;
-    socca_node_get(map, key);
-    socca_status s = from_item(o, n, key, except, given);
+  for (size_t k = 0; socca_node_item(map, k, NULL); k++) {
+    socca_status s = from_entry(o, map, k, except, given);
     if (first == SOCCA_OK) first = s;
   }
   free(given);

@@ -23,6 +23,7 @@ const char *socca_tree_name(const socca_tree *);
 const socca_node *socca_node_get(const socca_node *map,
                                  const char *key); /* NULL-safe; notes the key */
 const socca_node *socca_node_item(const socca_node *, size_t i, const char **key);
+const char *socca_node_key_where(const socca_node *map, size_t i); /* of the i-th item's key */
 const char *socca_node_text(const socca_node *);
 int socca_node_is_map(const socca_node *);
 int socca_node_is_list(const socca_node *);

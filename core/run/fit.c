@@ -48,11 +48,9 @@ static socca_status plan(socca_fit *f)
   if (!s) s = read_document(f);
   if (!s) s = socca_fit_registry(f->journal, f->request.plugin_path, &f->registry);
   if (s) return s;
-  s = socca_fit_plan_pool(f);
-  socca_status t = f->pool_options ? socca_fit_plan_sampler(f) : SOCCA_OK;
-  if (!s) s = t;
+  s = socca_fit_plan_work(f);
   if (s && s != SOCCA_E_INPUT) return s;
-  t = socca_problem_load(f->journal, f->registry, f->tree, f->seed, &f->problem);
+  socca_status t = socca_problem_load(f->journal, f->registry, f->tree, f->seed, &f->problem);
   if (!s) s = t;
   t = socca_fit_name_files(f);
   return s ? s : t;

@@ -17,7 +17,7 @@ static socca_status choose_pool(socca_fit *f, choice *c)
 {
   const socca_node *node = socca_node_get(socca_tree_root(f->tree), "pool");
   const char *from_environment = getenv("SOCCA_POOL");
-  *c = (choice){ f->request.pool, "--pool", 1 };
+  *c = (choice){ f->request.pool, "--pool", f->request.pool != NULL };
   if (!c->text && from_environment && *from_environment)
     *c = (choice){ from_environment, "SOCCA_POOL", 1 };
   if (!c->text && node) {
@@ -43,7 +43,7 @@ static socca_status heed_launcher(socca_fit *f, const choice *c, const char **re
                   "%s: pool '%s' gives way to 'mpi': %s started %u ranks", c->where, c->text,
                   l->name, l->ranks);
   strcpy(f->pool_name, "mpi");
-  *rest = "";
+  *rest = NULL;
   return SOCCA_OK;
 }
 
@@ -94,29 +94,34 @@ static void count_workers(socca_fit *f)
   }
 }
 
-socca_status socca_fit_plan_pool(socca_fit *f)
+/* Which pool: nothing of it is loaded yet. */
+static socca_status find_pool(socca_fit *f, choice *c, const char **rest)
 {
-  choice c;
-  const char *rest = "";
-  const void *vtbl = NULL;
-  socca_status s = choose_pool(f, &c);
+  socca_status s = choose_pool(f, c);
+  *rest = NULL;
   strcpy(f->pool_name, "serial");
-  if (!s && c.text)
-    s = socca_pool_spec_split(f->journal, c.where, c.text, f->pool_name, sizeof f->pool_name,
-                              &rest);
-  if (!s) s = heed_launcher(f, &c, &rest);
+  if (!s && c->text)
+    s = socca_pool_spec_split(f->journal, c->where, c->text, f->pool_name, sizeof f->pool_name,
+                              rest);
+  if (!s) s = heed_launcher(f, c, rest);
   if (s) return s;
   if (!strcmp(f->pool_name, "mpi") && !present(f->registry, SOCCA_KIND_POOL, "mpi"))
     return no_mpi(f);
   f->pool = socca_registry_find(f->registry, SOCCA_KIND_POOL, f->pool_name);
-  if (!f->pool) return socca_journal_status(f->journal);
-  if ((s = socca_registry_load(f->registry, f->pool, &vtbl))) return s;
+  return f->pool ? SOCCA_OK : socca_journal_status(f->journal);
+}
+
+static socca_status load_pool(socca_fit *f, const choice *c, const char *rest)
+{
+  const void *vtbl = NULL;
+  socca_status s = socca_registry_load(f->registry, f->pool, &vtbl);
+  if (s) return s;
   f->pool_vtbl = vtbl;
   f->pool_options = socca_options_new(f->journal, f->pool->meta.name, f->pool_vtbl->options,
                                       f->pool_vtbl->option_size, 1);
   if (!f->pool_options) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
-  s = socca_options_from_spec(f->pool_options, c.where, rest);
-  if (!s) count_workers(f);
+  s = socca_options_from_spec(f->pool_options, c->where, rest);
+  count_workers(f);
   return s;
 }
 
@@ -180,21 +185,23 @@ static socca_status read_options(socca_fit *f, const socca_node *block)
   return s;
 }
 
-socca_status socca_fit_plan_sampler(socca_fit *f)
+static socca_status find_sampler(socca_fit *f, const socca_node *block)
 {
-  const socca_node *block = socca_node_get(socca_tree_root(f->tree), "sampler");
   const socca_node *named = socca_node_get(block, "method");
   const char *method = f->request.method;
-  const void *vtbl = NULL;
   if (block && !socca_node_is_map(block))
     return socca_node_error(f->journal, block, "'sampler' is a map: sampler: {method: nautilus}");
   if (!method && named) method = socca_node_text(named);
   if (!method && named)
     return socca_node_error(f->journal, named, "'method' is the name of a sampler");
   f->sampler = socca_registry_find(f->registry, SOCCA_KIND_SAMPLER, method ? method : "nautilus");
-  if (!f->sampler) return socca_journal_status(f->journal);
-  socca_status s = socca_fit_check_combination(f);
-  if (!s) s = socca_registry_load(f->registry, f->sampler, &vtbl);
+  return f->sampler ? SOCCA_OK : socca_journal_status(f->journal);
+}
+
+static socca_status load_sampler(socca_fit *f, const socca_node *block)
+{
+  const void *vtbl = NULL;
+  socca_status s = socca_registry_load(f->registry, f->sampler, &vtbl);
   if (s) return s;
   f->sampler_vtbl = vtbl;
   f->sampler_options =
@@ -203,6 +210,22 @@ socca_status socca_fit_plan_sampler(socca_fit *f)
   if (!f->sampler_options) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
   s = choose_seed(f, socca_node_get(block, "seed"));
   socca_status t = read_options(f, block);
+  return s ? s : t;
+}
+
+/* What does not go together is refused from the plugins' notes, before any of their code is loaded. */
+socca_status socca_fit_plan_work(socca_fit *f)
+{
+  choice c;
+  const char *rest;
+  const socca_node *block = socca_node_get(socca_tree_root(f->tree), "sampler");
+  socca_status s = find_pool(f, &c, &rest), t;
+  t = find_sampler(f, block);
+  if (!s) s = t;
+  if (!s) s = socca_fit_check_combination(f);
+  if (s) return s;
+  s = load_pool(f, &c, rest);
+  t = load_sampler(f, block);
   return s ? s : t;
 }
 

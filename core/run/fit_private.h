@@ -31,8 +31,7 @@ struct socca_fit {
 };
 
 /* fit_plan.c: who works, with which options; refuses what does not fit together. */
-socca_status socca_fit_plan_pool(socca_fit *);
-socca_status socca_fit_plan_sampler(socca_fit *);
+socca_status socca_fit_plan_work(socca_fit *);
 socca_status socca_fit_check_combination(socca_fit *);
 /* fit_files.c: names of files, fingerprint, what lies there already. */
 socca_status socca_fit_name_files(socca_fit *);

@@ -239,7 +239,7 @@ static socca_status copy_items(socca_result *to, const socca_result *from, int m
   for (size_t k = 0; !st && from && (i = socca_items_at(from, k)); k++) {
     socca_text name = { 0 };
     add_name(&name, i->name);
-    if (!name.s)
+    if (name.failed)
       st = SOCCA_E_NOMEM;
     else if (!missing_only || (!is_array(i) && !is_shape(i) && !socca_items_find(to, name.s)))
       st = socca_items_value(to, name.s, i->type, i->n, i->data);

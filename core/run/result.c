@@ -4,9 +4,14 @@
 #include <base/file.h>
 #include <base/hash.h>
 #include <base/text.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <plugin/registry.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "result_private.h"
 
 static const socca_netcdf_host host = { socca_type_size, socca_items_at, socca_items_value };
@@ -74,6 +79,29 @@ static socca_status open_module(socca_journal *j, const socca_netcdf **m)
                      SOCCA_NETCDF_FILE);
 }
 
+/* An upper bound of the file's size */
+static size_t size_bound(const socca_outcome *o)
+{
+  enum { PER_ITEM = 2048, FIXED = 1 << 18 };
+  const socca_result *const list[] = { o->data, o->attributes, o->run };
+  const socca_item *i;
+  size_t bytes = FIXED;
+  for (size_t l = 0; l < 3; l++)
+    for (size_t k = 0; (i = socca_items_at(list[l], k)); k++)
+      bytes += i->n * socca_type_size(i->type) * (i->type == SOCCA_BYTES ? 2 : 1) + PER_ITEM;
+  return bytes;
+}
+
+/* libhdf5 crashes when a write fails: find out before whether there is room. */
+static socca_status try_room(const socca_outcome *o, FILE *f, char *why, size_t n)
+{
+  int e = posix_fallocate(fileno(f), 0, (off_t)size_bound(o));
+  if (e == EOPNOTSUPP || e == EINVAL) e = 0; /* not on this file system */
+  if (!e && ftruncate(fileno(f), 0)) e = errno;
+  if (e) snprintf(why, n, "%s", strerror(e));
+  return e ? SOCCA_E_IO : SOCCA_OK;
+}
+
 socca_status socca_outcome_write(socca_journal *j, const socca_outcome *o, const char *path,
                                  int keep_previous)
 {
@@ -83,10 +111,63 @@ socca_status socca_outcome_write(socca_journal *j, const socca_outcome *o, const
   socca_status s = open_module(j, &m);
   if (!s) s = socca_output_open(j, path, &f);
   if (s) return s;
-  s = m->write(&host, socca_output_name(f), o, why, sizeof why);
+  s = try_room(o, socca_output_stream(f), why, sizeof why);
+  if (!s) s = m->write(&host, o, socca_output_name(f), why, sizeof why);
   if (!s) return socca_output_commit(f, keep_previous);
   socca_output_discard(f);
   return socca_error(j, s, "cannot write %s: %s", path, why);
+}
+
+/* A limit that a child process gives itself, so that a reader gone astray ends. */
+static void limit(int which, rlim_t most)
+{
+  const struct rlimit l = { most, most };
+  if (setrlimit(which, &l)) _exit(1);
+}
+
+/* libhdf5 reads beyond its buffers on some damaged files: a child process reads first, and may crash. What else
+ * is wrong with the file the parent will find as well. */
+static socca_status probe(socca_journal *j, const socca_netcdf *m, const char *path,
+                          const char *bytes, size_t n)
+{
+  enum { SECONDS = 2, BYTES_PER_SECOND = 10000000 };
+  int status = 0;
+  char why[400];
+  pid_t child = fork();
+  if (child < 0) return socca_error(j, SOCCA_E_IO, "%s: cannot fork: %s", path, strerror(errno));
+  if (child == 0) {
+    int null = open("/dev/null", O_WRONLY);
+    if (null < 0 || dup2(null, STDERR_FILENO) < 0) _exit(1);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_CPU, SECONDS + n / BYTES_PER_SECOND);
+    socca_outcome *o = socca_outcome_new(j);
+    if (o) m->read(&host, bytes, n, o, why, sizeof why);
+    _exit(0);
+  }
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  if (!WIFSIGNALED(status)) return SOCCA_OK;
+  return socca_error(j, SOCCA_E_INPUT, "%s: damaged: libhdf5 crashed or hung on it (signal %d)",
+                     path, WTERMSIG(status));
+}
+
+/* *o is made, and filled as far as the file can be read; *told: the journal has the error already. */
+static socca_status read_image(socca_journal *j, const char *path, socca_outcome **o, char *why,
+                               size_t n, int *told)
+{
+  const socca_netcdf *m;
+  char *bytes = NULL;
+  size_t nbytes = 0;
+  *told = 1;
+  socca_status s = socca_file_read(j, path, SIZE_MAX / 4, &bytes, &nbytes);
+  if (!s) s = open_module(j, &m);
+  if (!s) s = probe(j, m, path, bytes, nbytes);
+  if (!s) {
+    *told = 0;
+    *o = socca_outcome_new(j);
+    s = *o ? m->read(&host, bytes, nbytes, *o, why, n) : SOCCA_E_NOMEM;
+  }
+  free(bytes);
+  return s;
 }
 
 static socca_status no_result(socca_journal *j, const char *path)
@@ -117,36 +198,33 @@ static void check_digest(socca_journal *j, const socca_outcome *o, const char *p
 
 socca_status socca_outcome_read(socca_journal *j, const char *path, socca_outcome **out)
 {
-  const socca_netcdf *m;
   char text[400] = "out of memory";
   const char *why = text;
-  socca_status s = socca_file_check(j, NULL, path);
-  if (!s) s = open_module(j, &m);
-  if (s) return s;
-  socca_outcome *o = socca_outcome_new(j);
-  s = o ? m->read(&host, path, o, text, sizeof text) : SOCCA_E_NOMEM;
-  if (!s && (s = check(j, o, path))) goto failed;
+  int told;
+  socca_outcome *o = NULL;
+  socca_status s = read_image(j, path, &o, text, sizeof text, &told);
+  if (!s && (s = check(j, o, path))) told = 1;
   if (!s) s = socca_outcome_make_rows(o, &why);
+  if (s && !told) socca_error(j, s, "%s: %s", path, why);
   if (s) {
-    socca_error(j, s, "%s: %s", path, why);
-    goto failed;
+    socca_outcome_free(o);
+    return s;
   }
   check_digest(j, o, path);
   *out = o;
   return SOCCA_OK;
-failed:
-  socca_outcome_free(o);
-  return s;
 }
 
+/* A file that is no result of ours has no fingerprint, whatever it is. */
 socca_status socca_result_fingerprint(socca_journal *j, const char *path, char *out, size_t n)
 {
-  const socca_netcdf *m;
   char why[400];
-  out[0] = '\0';
-  socca_status s = open_module(j, &m);
-  if (s) return s;
-  s = m->text(path, "fingerprint", out, n, why, sizeof why);
-  if (s == SOCCA_E_NOMEM) return socca_error(j, s, "%s: %s", path, why);
-  return SOCCA_OK; /* whatever else it is, it is not a result of ours */
+  int told;
+  socca_outcome *o = NULL;
+  socca_status s = read_image(j, path, &o, why, sizeof why, &told);
+  const char *found = s ? NULL : socca_items_get_text(o->attributes, "fingerprint");
+  snprintf(out, n, "%s", found && strlen(found) < n ? found : "");
+  socca_outcome_free(o);
+  if (s == SOCCA_E_NOMEM && !told) return socca_error(j, s, "%s: out of memory", path);
+  return told ? s : SOCCA_OK;
 }

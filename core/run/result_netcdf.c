@@ -2,16 +2,16 @@
 /* Results as NetCDF-4 files: a private module, so that only what reads or writes a result pays for netCDF. */
 #include "config.h"
 #include <netcdf.h>
+#include <netcdf_mem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "result_private.h"
 
 typedef struct file {
   const socca_netcdf_host *host;
   int root;
-  size_t bytes; /* size of a file being read: no content can be larger */
+  size_t bytes; /* of a file being read: no content can be larger */
   char *why;
   size_t nwhy;
 } file;
@@ -80,7 +80,7 @@ static const socca_item *find(const file *f, const socca_result *list, const cha
 static int dimension(const file *f, const socca_result *data, int group, const char *path,
                      const char *name, int *id)
 {
-  char full[NC_MAX_NAME + 1];
+  char full[3 * NC_MAX_NAME];
   if (!nc_inq_dimid(group, name, id)) return NC_NOERR;
   snprintf(full, sizeof full, "%.*s/%s", (int)strcspn(path, "/"), path, name);
   const socca_item *c = find(f, data, full);
@@ -91,7 +91,7 @@ static int dimension(const file *f, const socca_result *data, int group, const c
 static int dimensions(const file *f, const socca_result *data, int group, const char *path, int *n,
                       int id[NC_MAX_VAR_DIMS])
 {
-  char key[NC_MAX_NAME + 1], name[NC_MAX_NAME + 1];
+  char key[3 * NC_MAX_NAME], name[NC_MAX_NAME + 1];
   snprintf(key, sizeof key, "%s:dims", path);
   const socca_item *dims = find(f, data, key);
   *n = 0;
@@ -144,8 +144,8 @@ static socca_status put_data(const file *f, const socca_result *data)
   return SOCCA_OK;
 }
 
-static socca_status write_file(const socca_netcdf_host *host, const char *path,
-                               const socca_outcome *o, char *why, size_t n)
+static socca_status write_file(const socca_netcdf_host *host, const socca_outcome *o,
+                               const char *path, char *why, size_t n)
 {
   file f = { host, 0, 0, why, n };
   int run, e = nc_create(path, NC_NETCDF4 | NC_CLOBBER, &f.root);
@@ -344,32 +344,27 @@ static socca_status get_groups(const file *f, socca_outcome *o)
   return SOCCA_OK;
 }
 
-/* The library's own guesses at what a file is may open URLs and other formats: look first. */
-static socca_status open_file(file *f, const char *path)
+static socca_status open_image(file *f, const void *bytes, size_t n)
 {
   static const char signature[8] = "\x89HDF\r\n\x1a\n";
-  char start[8] = "";
-  struct stat st;
-  FILE *stream = fopen(path, "rbe");
-  size_t got = stream ? fread(start, 1, sizeof start, stream) : 0;
-  f->bytes = stream && !fstat(fileno(stream), &st) ? (size_t)st.st_size : 0;
-  if (stream) fclose(stream);
-  if (got < sizeof start || memcmp(start, signature, sizeof start) != 0) {
+  NC_memio image = { n, (void *)(uintptr_t)bytes, NC_MEMIO_LOCKED };
+  f->bytes = n;
+  if (n < sizeof signature || memcmp(bytes, signature, sizeof signature) != 0) {
     snprintf(f->why, f->nwhy, "not a NetCDF-4 file");
     return SOCCA_E_INPUT;
   }
-  int e = nc_open(path, NC_NOWRITE, &f->root);
+  int e = nc_open_memio("result", NC_NOWRITE, &image, &f->root);
   if (!e) return SOCCA_OK;
   fail(f, "damaged, or not a NetCDF-4 file", e);
   return SOCCA_E_INPUT;
 }
 
 /* Whatever the library finds wrong with the content of a file is the file's fault. */
-static socca_status read_file(const socca_netcdf_host *host, const char *path, socca_outcome *o,
-                              char *why, size_t n)
+static socca_status read_file(const socca_netcdf_host *host, const void *bytes, size_t nbytes,
+                              socca_outcome *o, char *why, size_t n)
 {
   file f = { host, 0, 0, why, n };
-  socca_status s = open_file(&f, path);
+  socca_status s = open_image(&f, bytes, nbytes);
   if (s) return s;
   s = get_attributes(&f, f.root, NC_GLOBAL, "", o->attributes);
   if (!s) s = get_groups(&f, o);
@@ -377,24 +372,5 @@ static socca_status read_file(const socca_netcdf_host *host, const char *path, s
   return s == SOCCA_E_IO ? SOCCA_E_INPUT : s;
 }
 
-static socca_status read_text(const char *path, const char *name, char *out, size_t nout, char *why,
-                              size_t n)
-{
-  file f = { NULL, 0, 0, why, n };
-  nc_type type;
-  size_t length;
-  out[0] = '\0';
-  socca_status s = open_file(&f, path);
-  if (s) return s;
-  if (!nc_inq_att(f.root, NC_GLOBAL, name, &type, &length) && type == NC_CHAR && length < nout) {
-    int e = nc_get_att_text(f.root, NC_GLOBAL, name, out);
-    out[e ? 0 : length] = '\0';
-    if (e) s = fail(&f, name, e);
-  }
-  nc_close(f.root);
-  return s;
-}
-
 SOCCA_EXPORT extern const socca_netcdf socca_netcdf_LTX_table;
-const socca_netcdf socca_netcdf_LTX_table = { sizeof(socca_netcdf), write_file, read_file,
-                                              read_text };
+const socca_netcdf socca_netcdf_LTX_table = { sizeof(socca_netcdf), write_file, read_file };

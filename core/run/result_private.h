@@ -45,13 +45,10 @@ typedef struct socca_netcdf_host {
 typedef struct socca_netcdf {
   uint32_t size;
   /* On failure `why` (n bytes) tells the reason. */
-  socca_status (*write)(const socca_netcdf_host *, const char *path, const socca_outcome *,
+  socca_status (*write)(const socca_netcdf_host *, const socca_outcome *, const char *path,
                         char *why, size_t n);
-  socca_status (*read)(const socca_netcdf_host *, const char *path, socca_outcome *, char *why,
-                       size_t n);
-  /* One textual root attribute; "" if there is none. */
-  socca_status (*text)(const char *path, const char *name, char *out, size_t nout, char *why,
-                       size_t n);
+  socca_status (*read)(const socca_netcdf_host *, const void *bytes, size_t nbytes, socca_outcome *,
+                       char *why, size_t n);
 } socca_netcdf;
 #define SOCCA_NETCDF_FILE "socca_netcdf.so"
 #define SOCCA_NETCDF_SYMBOL "socca_netcdf_LTX_table"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Priors: values from high-precision arithmetic, and what must hold for any of them. */
 #include "config.h"
-#include <base/file.h>
 #include <base/text.h>
 #include <config/value.h>
 #include <check.h>
@@ -30,77 +29,6 @@ static void close_to(const char *prior, const char *what, double at, double got,
   ck_assert_msg(good, "%s: %s at %.17g is %.17g, not %.17g (relative %.2g)", prior, what, at, got,
                 want, fabs(got / want - 1));
 }
-
-/* A number, or a string that holds one ("inf"). */
-static double json_number(const char *s)
-{
-  double x;
-  s += strspn(s, " :");
-  if (*s == '"') return s[1] == '-' ? -INFINITY : INFINITY;
-  ck_assert_ptr_ne(socca_scan_double(s, &x), s);
-  return x;
-}
-
-/* Every "key": value of the reference file in turn: enough for its flat records. */
-static size_t check_reference(const char *s)
-{
-  size_t compared = 0;
-  socca_prior p = { 0 };
-  char name[80] = "";
-  double x = NAN, u = NAN, scale = 1;
-  while ((s = strchr(s, '"'))) {
-    size_t n = 0;
-    for (s++; s[n] && s[n] != '"'; n++) n += s[n] == '\\' && s[n + 1];
-    const char *key = s, *value = s + n + 1;
-    s = value;
-#define IS(k) (n == strlen(k) && strncmp(key, k, n) == 0 && *value == ':')
-    if (IS("prior")) {
-      const char *text = strchr(value, '"') + 1;
-      snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "\""), text);
-      p = make(name);
-      scale = socca_prior_quantile(&p, 0.84) - socca_prior_quantile(&p, 0.16);
-    } else if (IS("ln_integral_density_squared")) {
-      close_to(name, "ln square", 0, socca_prior_log_square(&p), json_number(value), 1e-13, 0);
-      compared++;
-    } else if (IS("u")) {
-      u = json_number(value);
-    } else if (IS("x") && isnan(u)) {
-      x = json_number(value);
-    } else if (IS("x")) {
-      close_to(name, "quantile", u, socca_prior_quantile(&p, u), json_number(value),
-               u > 0.999 ? 1e-12 : 1e-13, 1e-15 * scale);
-      compared++;
-    } else if (IS("log_density")) {
-      close_to(name, "log density", x, socca_prior_log_density(&p, x, NULL), json_number(value),
-               1e-13, 0);
-      compared++;
-    } else if (IS("cdf")) {
-      close_to(name, "cdf", x, socca_prior_cdf(&p, x), json_number(value), 1e-13, 1e-15);
-      compared++;
-    } else if (IS("density")) {
-      u = NAN;
-    }
-#undef IS
-  }
-  return compared;
-}
-
-START_TEST(reference)
-{
-  const char *folder = getenv("SOCCA_DATA");
-  if (!folder) return;
-  socca_journal *j = socca_journal_new("test", SOCCA_LOG_WARN);
-  socca_text path = { 0 };
-  char *text = NULL;
-  size_t n = 0;
-  socca_text_printf(&path, "%s/refs/priors.json", folder);
-  ck_assert_int_eq(socca_file_read(j, path.s, 1 << 24, &text, &n), SOCCA_OK);
-  ck_assert_uint_ge(check_reference(text), 1000);
-  free(text);
-  socca_text_free(&path);
-  socca_journal_free(j);
-}
-END_TEST
 
 /* From 50-digit arithmetic (densities from their definitions, quantiles by bisection). */
 static const struct {
@@ -293,7 +221,6 @@ int main(void)
 {
   Suite *s = suite_create("prior");
   TCase *t = tcase_create("prior");
-  tcase_add_test(t, reference);
   tcase_add_test(t, closed_forms);
   tcase_add_loop_test(t, consistency, 0, NSOME);
   tcase_add_test(t, formats_and_kinds);

@@ -27,7 +27,11 @@ void image_exclude(image_input *in, const char *name, const unsigned char *bad, 
   size_t at = in->ncause < IMAGE_CAUSES ? in->ncause++ : IMAGE_CAUSES - 1;
   image_cause *c = &in->cause[at];
   *c = (image_cause){ .advice = advice };
-  snprintf(c->name, sizeof c->name, "%s", name);
+  const char *base = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+  snprintf(c->name, sizeof c->name, "%s", base);
+  for (size_t i = 0, turn = 2; i < at; i++)
+    if (strcmp(in->cause[i].name, c->name) == 0) /* another of that name, from another folder */
+      snprintf(c->name, sizeof c->name, "%.50s (%zu)", base, turn++);
   for (size_t i = 0; i < in->data.n; i++) {
     int newly = bad[i] && in->data.good[i];
     c->covers += bad[i] != 0;
@@ -252,7 +256,7 @@ static socca_status read_settings(socca_load *cx, const socca_node *block, image
 }
 
 /* A small grid on which components can still be read after the image itself has failed. */
-static void stand_in(image_input *in)
+static void stand_in(socca_load *cx, image_input *in)
 {
   image_data *d = &in->data;
   const double center[2] = { 0, 0 };
@@ -264,6 +268,7 @@ static void stand_in(image_input *in)
   d->level = 1;
   d->subgrid = 1;
   if (d->wcs) image_wcs_scale(d->wcs, &d->scale, &d->parity);
+  cx->cx.h->define_unit(cx, "pix", "deg", 1e-4);
 }
 
 static void worst(socca_status *s, socca_status t)
@@ -296,7 +301,8 @@ socca_status image_read(socca_load *cx, const socca_node *document, image_input 
   memset(in, 0, sizeof *in);
   in->at = block ? block : document;
   if (block && !image_is_map(h, block))
-    return stand_in(in), image_error(cx, block, "the image block is a map: image: {file: NAME}");
+    return stand_in(cx, in),
+           image_error(cx, block, "the image block is a map: image: {file: NAME}");
   socca_status s = image_read_compat(cx, document, in);
   worst(&s, read_settings(cx, block, in));
   worst(&s, read_image(cx, block, in));
@@ -305,7 +311,7 @@ socca_status image_read(socca_load *cx, const socca_node *document, image_input 
   worst(&s, read_parts(cx, block, in));
   if (s == SOCCA_OK) s = settle_pixels(cx, in);
   if (s != SOCCA_OK) {
-    stand_in(in);
+    stand_in(cx, in);
     return s;
   }
   double x = 0.5 * (double)in->data.nx, y = 0.5 * (double)in->data.ny;

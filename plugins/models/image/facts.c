@@ -38,7 +38,9 @@ static socca_status coordinates(const image_input *in, socca_result *r, const so
     return s;
   }
   double arcsec = 3600 * d->scale;
-  s = image_say_text(r, h, "frame", "%s, projection %.3s", d->wcs->name, d->wcs->prm.cel.prj.code);
+  const struct wcsprm *p = &d->wcs->prm; /* "TAN-SIP" of "RA---TAN-SIP"; TPV is TAN with more */
+  s = image_say_text(r, h, "frame", "%s, projection %s%s", d->wcs->name, p->ctype[p->lng] + 5,
+                     p->lin.disseq ? " with distortion" : "");
   if (s == SOCCA_OK)
     s = image_say_text(r, h, "pixel scale", "%.6g %s", arcsec >= 60 ? arcsec / 60 : arcsec,
                        arcsec >= 60 ? "arcmin" : "arcsec");

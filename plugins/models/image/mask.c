@@ -255,7 +255,7 @@ socca_status image_read_masks(socca_load *cx, const socca_node *node, image_inpu
   const socca_node *entry;
   const char *key = NULL;
   if (!bad) return image_error(cx, node, "not enough memory");
-  if (h->text(node) || image_is_map(h, node))
+  if (h->text(node) || !image_is_list(h, node))
     s = read_entry(cx, node, in, bad);
   else
     for (size_t i = 0; (entry = h->item(node, i, &key)); i++)

@@ -44,18 +44,26 @@ static socca_status save_as(const job *j, const char *part, const char *kind, co
   return save(j, path, value, kind);
 }
 
-/* raw, convolved and background of one component, or of all and then the residual too */
-static socca_status maps_of(const job *j, const char *component, const char *part, double *room)
+/* All components, or the only one: with what the data leave. */
+static socca_status main_maps(const job *j, const char *only, const struct forward_maps *m)
 {
   size_t n = j->in->data.n;
-  struct forward_maps m = { room, room + n, room + 2 * n, room + 3 * n };
-  socca_status s = forward_maps(j->w, j->f, j->ws, j->par, component, &m);
-  if (s == SOCCA_OK) s = save_as(j, part, "raw", m.raw);
-  if (s == SOCCA_OK) s = save_as(j, part, "convolved", m.smoothed);
-  if (s == SOCCA_OK) s = save_as(j, part, "background", m.background);
-  if (s != SOCCA_OK || part || !j->in->pixels) return s;
-  for (size_t i = 0; i < n; i++) m.model[i] = j->in->pixels[i] - m.model[i];
-  return save_as(j, NULL, "residual", m.model);
+  socca_status s = forward_maps(j->w, j->f, j->ws, j->par, only, m);
+  if (s == SOCCA_OK) s = save_as(j, NULL, "raw", m->raw);
+  if (s == SOCCA_OK) s = save_as(j, NULL, "convolved", m->smoothed);
+  if (s == SOCCA_OK) s = save_as(j, NULL, "background", m->background);
+  if (s != SOCCA_OK || !j->in->pixels) return s;
+  for (size_t i = 0; i < n; i++) m->model[i] = j->in->pixels[i] - m->model[i];
+  return save_as(j, NULL, "residual", m->model);
+}
+
+/* One component by itself; a Background's are its polynomial without and with the exposure. */
+static socca_status component_maps(const job *j, const char *name, const struct forward_maps *m)
+{
+  const struct forward_maps two = { m->raw, m->smoothed, NULL, NULL };
+  socca_status s = forward_maps(j->w, j->f, j->ws, j->par, name, &two);
+  if (s == SOCCA_OK) s = save_as(j, name, "raw", m->raw);
+  return s != SOCCA_OK ? s : save_as(j, name, "convolved", m->smoothed);
 }
 
 static socca_status write_maps(const job *j)
@@ -64,9 +72,11 @@ static socca_status write_maps(const job *j)
   double *room = malloc(4 * j->in->data.n * sizeof *room);
   socca_status s;
   if (!room) return socca_fail(j->w, SOCCA_E_NOMEM, "not enough memory");
-  s = maps_of(j, only, NULL, room);
+  size_t n = j->in->data.n;
+  const struct forward_maps m = { room, room + n, room + 2 * n, room + 3 * n };
+  s = main_maps(j, only, &m);
   for (size_t i = 0; s == SOCCA_OK && (name = forward_component(j->f, i)); i++)
-    if (!only || strcmp(only, name) == 0) s = maps_of(j, name, name, room);
+    if (!only || strcmp(only, name) == 0) s = component_maps(j, name, &m);
   free(room);
   return s;
 }

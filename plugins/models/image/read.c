@@ -10,7 +10,7 @@
 int image_is_map(const socca_host *h, const socca_node *node)
 {
   const char *key = NULL;
-  return node && !h->text(node) && h->item(node, 0, &key) && key;
+  return node && !h->text(node) && (!h->item(node, 0, &key) || key);
 }
 
 int image_is_list(const socca_host *h, const socca_node *node)

@@ -174,16 +174,16 @@ static void copy_cards(cards *c, const image_wcs *w, const char *header)
       continue; /* written below: a cut-out moves it */
     if (w->celestial && memcmp(p, "CRVAL", 5) == 0 && image_card_real(header, key, &v) &&
         fabs(v - w->prm.crval[k]) > 1e-9)
-      put(c, "CRVAL%d  = %20.16G", k + 1, w->prm.crval[k]);
+      put(c, "CRVAL%d  = %20.17G", k + 1, w->prm.crval[k]);
     else if (memcmp(p, "LTV", 3) == 0 && image_card_real(header, key, &v))
-      put(c, "LTV%d    = %20.16G", p[3] - '0', v - (p[3] == '1' ? w->x0 : w->y0));
+      put(c, "LTV%d    = %20.17G", p[3] - '0', v - (p[3] == '1' ? w->x0 : w->y0));
     else if (!w->celestial && memcmp(p, "CRPIX", 5) == 0 && image_card_real(header, key, &v))
-      put(c, "CRPIX%d  = %20.16G", k + 1, v - (k == 0 ? w->x0 : w->y0));
+      put(c, "CRPIX%d  = %20.17G", k + 1, v - (k == 0 ? w->x0 : w->y0));
     else
       put(c, "%.80s", p);
   }
   if (w->celestial)
-    for (int k = 0; k < 2; k++) put(c, "CRPIX%d  = %20.16G", k + 1, crpix[k]);
+    for (int k = 0; k < 2; k++) put(c, "CRPIX%d  = %20.17G", k + 1, crpix[k]);
 }
 
 static void new_cards(cards *c, const image_wcs *w)
@@ -195,20 +195,20 @@ static void new_cards(cards *c, const image_wcs *w)
   for (int k = 0; k < 2; k++) {
     put(c, "CTYPE%d  = '%-8s'", k + 1, p->ctype[k]);
     put(c, "CUNIT%d  = 'deg     '", k + 1);
-    put(c, "CRPIX%d  = %20.16G", k + 1, p->crpix[k] - (k ? w->y0 : w->x0));
-    put(c, "CRVAL%d  = %20.16G", k + 1, p->crval[k]);
-    for (int j = 0; j < 2; j++) put(c, "CD%d_%d   = %20.16G", k + 1, j + 1, m[2 * k + j]);
+    put(c, "CRPIX%d  = %20.17G", k + 1, p->crpix[k] - (k ? w->y0 : w->x0));
+    put(c, "CRVAL%d  = %20.17G", k + 1, p->crval[k]);
+    for (int j = 0; j < 2; j++) put(c, "CD%d_%d   = %20.17G", k + 1, j + 1, m[2 * k + j] + 0.0);
   }
   for (int k = 0; k < p->npv; k++)
     if (p->pv[k].m < 100)
-      put(c, "%-8.8s= %20.16G",
+      put(c, "%-8.8s= %20.17G",
           (char[16]){ 'P', 'V', (char)('0' + p->pv[k].i), '_', (char)('0' + p->pv[k].m / 10),
                       (char)('0' + p->pv[k].m % 10) },
           p->pv[k].value);
-  put(c, "LONPOLE = %20.16G", p->lonpole);
-  put(c, "LATPOLE = %20.16G", p->latpole);
+  put(c, "LONPOLE = %20.17G", p->lonpole);
+  put(c, "LATPOLE = %20.17G", p->latpole);
   if (p->radesys[0]) put(c, "RADESYS = '%-8s'", p->radesys);
-  if (fabs(p->equinox) < 1e5) put(c, "EQUINOX = %20.16G", p->equinox);
+  if (fabs(p->equinox) < 1e5) put(c, "EQUINOX = %20.17G", p->equinox);
 }
 
 /* The file's own cards can be kept when its first two axes are the image's, in deg. */
