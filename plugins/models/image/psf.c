@@ -195,12 +195,13 @@ static socca_status by_itself(struct making *m, const char **how)
   struct psf *p = m->psf;
   long centre2[2];
   if (!psf_symmetric(p->nx, p->ny, p->value, centre2)) {
-    *how = "not symmetric, used as it is";
+    *how = "used as it is";
     m->load->cx.h->log_at(
-        m->load, m->node, SOCCA_LOG_WARN,
-        "the PSF is not symmetric and is used as it is; its centroid lies %+.3f, "
-        "%+.3f pixels from the pixel taken as its origin (psf: center: centroid or "
-        "peak would move it)",
+        m->load, m->node, SOCCA_LOG_INFO,
+        "the PSF is used as it is: zero phase would change it (it is not symmetric, or its "
+        "transform "
+        "changes sign); its centroid lies %+.3f, %+.3f pixels from pixel floor(K/2), taken as its "
+        "origin ('center: centroid' or 'peak' moves it)",
         m->offset[0], m->offset[1]);
     return SOCCA_OK;
   }
