@@ -63,7 +63,15 @@ fails "a value out of range" 2 "n_eff" socca-run -o n_eff=-3
 fails "an unknown option" 2 "unknown option '--metod'; did you mean '--method'" socca-run --metod=x
 fails "an unknown sampler" 4 "unknown sampler 'template_samplar'; did you mean 'template_sampler'" socca-run --method=template_samplar
 fails "an unknown pool" 4 "unknown pool 'nosuch'" socca-run --pool=nosuch
+nompi=$dir.plugins # the same plugins but for MPI's
+mkdir "$nompi"
+for f in "$build"/.libs/*.so; do
+  case $f in *pool_mpi*) ;; *) ln -s "$f" "$nompi" ;; esac
+done
+SOCCA_PLUGIN_PATH=$nompi
 fails "no MPI" 4 "socca-plugin-pool-mpi-mpich or socca-plugin-pool-mpi-openmpi" socca-run --pool=mpi
+SOCCA_PLUGIN_PATH=$build/.libs
+rm -r "$nompi"
 fails "a pool without workers" 2 "serial has no workers" socca-run --pool=serial:3
 fails "an empty pool" 2 "mp:" socca-run --pool=mp:
 fails "two files" 2 "unexpected argument 'b.yaml'" socca-run fit.yaml b.yaml
