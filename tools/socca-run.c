@@ -252,19 +252,20 @@ static void tell_signal(const job *j, const socca_plan *plan, int signal)
 }
 
 /* What a signal ended, the shell sees as 128 + its number. */
-static int run(job *j, int json)
+static int run(job *j, const args *a)
 {
   socca_fit *f = NULL;
   socca_plan plan = { .opened = 0 };
   int signal = 0;
+  if (a->quiet) j->request.progress = 3;
   socca_status s = socca_fit_open(j->journal, &j->request, &f);
   if (!s && j->mode == DRY_RUN) {
-    s = dryrun(j->journal, f, json, stdout);
+    s = dryrun(j->journal, f, a->json, stdout);
   } else if (!s) {
     s = socca_fit_run(f, &signal);
     socca_fit_plan(f, &plan);
     if (signal) tell_signal(j, &plan, signal);
-    if (s >= 0 && !signal) s = print_outcome(j, f, json);
+    if (s >= 0 && !signal) s = print_outcome(j, f, a->json);
   }
   socca_fit_close(f);
   int status = tool_finish(j->journal, s, !plan.opened);
@@ -291,7 +292,7 @@ int main(int argc, char **argv)
   if (a.leave || s)
     status = tool_finish(j.journal, s, 1);
   else if (j.mode == METHOD || j.mode == DRY_RUN)
-    status = run(&j, a.json);
+    status = run(&j, &a);
   else
     status = tool_finish(j.journal, show(&j, &a), 1);
   free(j.sets);

@@ -10,6 +10,9 @@ typedef struct socca_bound { /* one parameter and its value */
   char *where;           /* of its value in the file, NULL: by default */
   char *tie, *tie_where; /* SOCCA_TIED */
   int state, broken;     /* broken: its value is wrong, and that was said */
+  int missing;           /* no value: said at the end. Where it was looked for, if known: */
+  const socca_node *map;
+  const char *key;
   double number, low, high;
   double declared, period; /* period as the model says; of this fit */
   uint32_t quantity, free;

@@ -163,6 +163,18 @@ static int has_failed(const socca_node *map)
   return failed;
 }
 
+int socca_tree_has_failed(const socca_tree *t, const char *name, size_t n)
+{
+  for (size_t i = 0; i < t->root->n; i++) {
+    const socca_node *block = t->root->entry[i].value;
+    for (size_t k = 0; block->kind == SOCCA_NODE_MAP && k < block->n; k++) {
+      const socca_entry *e = &block->entry[k];
+      if (strlen(e->key) == n && memcmp(e->key, name, n) == 0 && has_failed(e->value)) return 1;
+    }
+  }
+  return 0;
+}
+
 static void unread_key(socca_journal *j, const socca_node *map, const socca_entry *e)
 {
   const char *near = socca_nearest(e->key, map->noted, map->nnoted);
@@ -177,6 +189,26 @@ static void unread_key(socca_journal *j, const socca_node *map, const socca_entr
   socca_text_free(&t);
 }
 
+static int looked_for(const socca_node *map, const char *key)
+{
+  for (size_t i = 0; i < map->nnoted; i++)
+    if (strcmp(map->noted[i], key) == 0) return 1;
+  return 0;
+}
+
+int socca_node_misspelt(socca_journal *j, const socca_node *map, const char *key)
+{
+  for (size_t i = 0; i < map->n; i++) {
+    const char *near = looked_for(map, map->entry[i].key)
+                           ? NULL
+                           : socca_nearest(map->entry[i].key, map->noted, map->nnoted);
+    if (!near || strcmp(near, key) != 0) continue;
+    unread_key(j, map, &map->entry[i]);
+    return 1;
+  }
+  return 0;
+}
+
 /* Twenty messages are enough, and the rest would cost time. */
 static void unread(socca_journal *j, const socca_node *n, int stopped)
 {
@@ -185,10 +217,7 @@ static void unread(socca_journal *j, const socca_node *n, int stopped)
   if (stopped && n->kind == SOCCA_NODE_MAP && !n->nnoted) return;
   notes(n)->known = 1;
   for (size_t i = 0; i < n->n; i++) {
-    int looked_for = n->kind == SOCCA_NODE_LIST;
-    for (size_t k = 0; !looked_for && k < n->nnoted; k++)
-      looked_for = strcmp(n->noted[k], n->entry[i].key) == 0;
-    if (looked_for)
+    if (n->kind == SOCCA_NODE_LIST || looked_for(n, n->entry[i].key))
       unread(j, n->entry[i].value, stopped);
     else if (!n->entry[i].value->known)
       unread_key(j, n, &n->entry[i]);

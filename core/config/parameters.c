@@ -141,14 +141,29 @@ static socca_status bind(socca_parameters *p, socca_bound *b, const char *where,
   return b->broken ? SOCCA_E_INPUT : SOCCA_OK;
 }
 
+/* No value and no default. Said at the end, when it is known which keys of the map nobody looked for: a misspelt
+ * one is the cause. */
 static socca_status missing(socca_parameters *p, socca_bound *b)
 {
   const char *key = NULL, *dot = strrchr(b->name, '.');
   const socca_node *map = p->tree ? socca_tree_missed(p->tree, &key) : NULL;
-  b->broken = 1;
-  if (!map || !key || strcmp(key, dot ? dot + 1 : b->name) != 0) map = NULL;
-  return socca_node_error(p->journal, map, "%s has no value: give a number, a prior or '= ...'",
-                          b->name);
+  b->missing = 1;
+  if (!map || !key || strcmp(key, dot ? dot + 1 : b->name) != 0) return SOCCA_OK;
+  b->map = map;
+  b->key = key;
+  return SOCCA_OK;
+}
+
+static void report_missing(socca_parameters *p)
+{
+  for (uint32_t i = 0; i < p->npar; i++) {
+    socca_bound *b = &p->all.b[i];
+    if (!b->missing) continue;
+    b->broken = 1;
+    if (!b->map || !socca_node_misspelt(p->journal, b->map, b->key))
+      socca_node_error(p->journal, b->map, "%s has no value: give a number, a prior or '= ...'",
+                       b->name);
+  }
 }
 
 /* The text node of a value that may be a map {value: ..., unit: ...}; unit: NULL, or the node of one. */
@@ -326,6 +341,7 @@ socca_status socca_parameters_finish(socca_parameters *p, const socca_node *peri
   socca_status s = join(p), r;
   if (s == SOCCA_OK) s = number_free(p);
   if (s != SOCCA_OK) return s;
+  report_missing(p);
   s = socca_parameters_resolve(p);
   r = set_periodic(p, periodic);
   for (uint32_t k = 0; k < p->ndim; k++) {

@@ -12,7 +12,7 @@ void socca_parameters_free(socca_parameters *);
 void socca_parameters_set_tree(socca_parameters *, const socca_tree *);
 /* Copies what it needs. Records all errors, returns the first. index may be NULL. value: a text, or
  * {value: ..., unit: ...} with the declared unit. low == high: any value is legal. A parameter whose value is
- * missing is reported where its key was last looked for in vain, by its last name. */
+ * missing is reported by finish(), where its key (the name after the last dot) was looked for in vain. */
 socca_status socca_parameters_declare(socca_parameters *, const socca_param *,
                                       const socca_node *value, uint32_t *index);
 /* `parameters:` of the document: auxiliary parameters; not part of `par`, listed after the declared ones. */

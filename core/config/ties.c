@@ -7,6 +7,22 @@
 #include <base/text.h>
 #include <config/bound.h>
 
+/* Does the tie name a parameter of a component that could not be read, none of whose parameters are known? Then
+ * that was the cause. */
+static int hangs_on_failure(const socca_parameters *p, const char *tie, const char *const *names)
+{
+  for (size_t n; *tie; tie += n ? n : 1) {
+    uint32_t k = 0;
+    n = socca_name_length(tie);
+    const char *dot = memchr(tie, '.', n);
+    if (!dot || !p->tree) continue;
+    size_t component = (size_t)(dot - tie);
+    while (k < p->all.n && strncmp(names[k], tie, component + 1) != 0) k++;
+    if (k == p->all.n && socca_tree_has_failed(p->tree, tie, component)) return 1;
+  }
+  return 0;
+}
+
 static socca_status compile(socca_parameters *p)
 {
   const char **names = socca_calloc(p->all.n, sizeof *names);
@@ -15,6 +31,7 @@ static socca_status compile(socca_parameters *p)
   for (uint32_t i = 0; names && i < p->all.n; i++) {
     socca_bound *b = &p->all.b[i];
     if (b->state != SOCCA_TIED || b->broken) continue;
+    if ((b->broken = hangs_on_failure(p, b->tie, names))) continue;
     socca_status s = socca_expression_compile(p->journal, b->tie_where, b->tie, p->units, b->unit,
                                               b->quantity, names, p->all.n, &b->expression);
     b->broken = s != SOCCA_OK;

@@ -16,7 +16,8 @@ enum {
   MAX_ENTRIES = 5000,
   MAX_SIZE = 100000,
   MAX_KEY = 200,
-  MAX_JOINED = 4000
+  MAX_JOINED = 4000,
+  MAX_ANCHORS = 1000
 };
 
 typedef struct anchor {
@@ -324,6 +325,10 @@ static socca_node *read_alias(reader *r, const yaml_event_t *e)
 static size_t add_anchor(reader *r, const yaml_char_t *name)
 {
   if (!name || r->fatal) return 0;
+  if (r->nanchors == MAX_ANCHORS) {
+    wrong(r, r->event.start_mark, "more than %d anchors", (int)MAX_ANCHORS);
+    return stop(r, SOCCA_E_INPUT), (size_t)0;
+  }
   anchor *p = socca_tree_grow(r->tree, r->anchors, r->nanchors, &r->room, sizeof *p);
   const char *s = socca_tree_copy(r->tree, (const char *)name, strlen((const char *)name));
   if (!p || !s) return no_memory(r), (size_t)0;

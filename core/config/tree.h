@@ -44,5 +44,9 @@ socca_status socca_node_bool(socca_journal *, const socca_node *, int *out);
 socca_status socca_node_path(socca_journal *, const socca_node *, char *out, size_t n);
 /* Everything below `node` was meant to be read: records an error for each key that nobody looked for. */
 socca_status socca_tree_unread(socca_journal *, const socca_tree *);
+/* A key of the map that nobody looked for and that looks like `key`: records that as socca_tree_unread does. */
+int socca_node_misspelt(socca_journal *, const socca_node *map, const char *key);
+/* Was an error recorded about an entry of that name (n characters) in one of the document's blocks? */
+int socca_tree_has_failed(const socca_tree *, const char *name, size_t n);
 void socca_node_mark_read(const socca_node *); /* with everything below it */
 #endif

@@ -138,7 +138,9 @@ static socca_status resume(socca_fit *f)
 static socca_status lead(socca_fit *f)
 {
   socca_session *s = &f->session;
-  s->view = socca_progress_open(f->journal, f->request.progress);
+  /* launchers merge lines of ranks, and some pretend to be a terminal */
+  int mode = f->launcher.name && !f->request.progress ? 2 : f->request.progress;
+  s->view = socca_progress_open(f->journal, mode);
   socca_status st =
       f->sampler_vtbl->create(&s->run.as.run, socca_options_struct(f->sampler_options), &s->state);
   if (!st) st = resume(f);

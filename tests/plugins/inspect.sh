@@ -90,6 +90,18 @@ ok "one that does not load" run 1 --probe "$plugins/undefined_symbol.so"
 ok "with the linker's words" out 'undefined symbol: socca_not_there \[E_DLOPEN\]'
 ok "a pool that loses results" run 1 --probe "$plugins/two_in_one.so"
 ok "caught" out 'record 0 of a batch came back as 0'
+cat >"$dir/fit.yaml" <<'END'
+model: problems
+problem: {name: gaussian, ndim: 2}
+sampler: {method: template_sampler, n_eff: 100}
+END
+(cd "$dir" && "$build/socca-run" -q --plugin-path="$build/.libs" fit.yaml) >"$dir/out" 2>"$dir/err"
+ok "a checkpoint" run 0 "$dir/fit.ckpt"
+ok "its arrays and short values" out 'identity/sampler.method  *bytes  *16  template_sampler'
+ok "as JSON" run 0 --json "$dir/fit.ckpt"
+ok "is an object" json "[a for a in d['arrays'] if a['name'] == 'identity/problem.ndim'][0]['value'] == '2'"
+head -c 200 "$dir/fit.ckpt" >"$dir/cut.ckpt"
+ok "a damaged checkpoint" run 2 "$dir/cut.ckpt"
 ok "no such file" run 2 --check "$dir/none.so"
 ok "a folder that is none" run 2 --plugin-path="$dir/none"
 ok "unknown option" run 2 --chek x

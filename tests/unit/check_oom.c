@@ -86,7 +86,7 @@ static socca_status load(socca_journal *j, socca_result *then)
   socca_result *r = socca_items_new(j);
   if (!r && !s) s = SOCCA_E_NOMEM;
   if (!s) s = socca_archive_io(a, "a69", SOCCA_F64, 3, y);
-  if (!s) ck_assert_mem_eq(x, y, sizeof x);
+  if (!s && memcmp(x, y, sizeof x) != 0) s = SOCCA_E_BUG; /* no ck_assert here: it allocates */
   if (!s) s = socca_archive_items(a, "items", r);
   if (!s) s = socca_items_compare(j, "items", then, r);
   socca_items_free(r);

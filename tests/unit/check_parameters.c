@@ -310,6 +310,23 @@ START_TEST(long_chains)
 }
 END_TEST
 
+/* A tie to a component that could not be read is no second cause; one to a name that is not there is. */
+START_TEST(one_message_per_cause)
+{
+  read_text("components:\n  core: {type: Sersick, xc: 1, tipe: 2}\n"
+            "  host: {type: Sersic, xc: = core.xc + 1, yc: = host.zz, rr: 1, Ie: x, ns: 1}\n");
+  static const char *const said[] = {
+    "f.yaml:2:16: unknown type 'Sersick'",
+    "f.yaml:3:69: 'x' is not a number; a value tied to other parameters begins with '='",
+    "f.yaml:3:58: unknown key 'rr'; did you mean 're'?",
+    "f.yaml:3:49: unknown name 'host.zz'; did you mean 'host.xc'?",
+    "f.yaml:2:32: unknown key 'tipe'; did you mean 'type'?",
+  };
+  for (size_t i = 0; i < 5; i++) ck_assert_str_eq(socca_journal_error(journal, i), said[i]);
+  ck_assert_uint_eq(socca_journal_errors(journal), 5);
+}
+END_TEST
+
 START_TEST(wrong_declarations)
 {
   read_text(
@@ -341,6 +358,7 @@ int main(void)
   tcase_add_test(t, reads_sexagesimal_positions);
   tcase_add_test(t, numbers_of_nodes);
   tcase_add_test(t, long_chains);
+  tcase_add_test(t, one_message_per_cause);
   tcase_add_test(t, wrong_declarations);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
