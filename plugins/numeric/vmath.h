@@ -165,8 +165,9 @@ static inline void v_sincos(vdouble x, vdouble *sine, vdouble *cosine)
 {
   vlong n;
   vdouble k = v_round_(x * 0x1.45f306dc9c883p-1, &n);
-  vdouble u = x - k * 0x1.921fb54400000p+0, v = k * 0x1.0b4611a600000p-34, r = u - v;
-  vdouble low = ((u - r) - v) - k * 0x1.3198a2e037073p-69; /* the angle is r + low */
+  vdouble u = x - k * 0x1.921fb54400000p+0, v = k * 0x1.0b4611a600000p-34, q = u - v;
+  vdouble w3 = k * 0x1.3198a2e037073p-69, r = q - w3;
+  vdouble low = ((u - q) - v) + ((q - r) - w3); /* the angle is r + low */
   vdouble z = r * r, z2 = z * z;
   vdouble s = (-0x1.5555555555555p-3 + 0x1.1111111110bb2p-7 * z) +
               (-0x1.a01a019e83901p-13 + 0x1.71de37965e10ap-19 * z) * z2 +
