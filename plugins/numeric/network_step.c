@@ -67,11 +67,11 @@ static double panel_step(const network_step *s, network_room *room, size_t panel
  * which are slow: they are cut off first. */
 static void adam(const network_step *s)
 {
-  const float beta1 = 0.9f, beta2 = 0.999f, least = 0x1p-100f;
+  const float least = 0x1p-100f;
   for (size_t i = 0; i < s->layout->weights; i += VF) {
     vfloat g = load(s->gradient + i), m = load(s->moment1 + i), v = load(s->moment2 + i);
-    m = beta1 * m + (1.0f - beta1) * g;
-    v = beta2 * v + (1.0f - beta2) * (g * g);
+    m = 0.9f * m + 0.1f * g;
+    v = 0.999f * v + 0.001f * (g * g);
     m = (vfloat)((vint)m & ((m > least) | (m < -least)));
     v = where_positive(v - least, v);
     store(s->moment1 + i, m);
