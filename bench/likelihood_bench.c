@@ -2,7 +2,7 @@
 /* Microseconds per likelihood of the image model, and what its parts take (medians). */
 #include "config.h"
 #include <time.h>
-#include "../tests/unit/image_fake.h"
+#include "image_fake.h"
 #include "models/image/parts.h"
 
 static double now(void)
@@ -38,26 +38,32 @@ static double moffat(double x, double y)
 static double *kernel(size_t n, double (*f)(double, double))
 {
   double *k = malloc(n * n * sizeof *k), middle = 0.5 * ((double)n - 1.0);
-  for (size_t i = 0; i < n * n; i++)
-    k[i] = f((double)(i % n) - middle, (double)(i / n) - middle);
+  for (size_t i = 0; i < n * n; i++) k[i] = f((double)(i % n) - middle, (double)(i / n) - middle);
   return k;
 }
 
-#define NODE(k, v) { k, v, NULL }
-static const socca_node point[] = { NODE("type", "Point"), NODE("xc", "20.00001"),
-                                    NODE("yc", "-10.00001"), NODE("Ic", "9.7"), { 0 } };
-static const socca_node host[] = { NODE("type", "Sersic"), NODE("xc", "20.00001"),
-                                   NODE("yc", "-10.00001"), NODE("theta", "0.874"),
-                                   NODE("e", "0.603"), NODE("re", "4.1755e-4"),
-                                   NODE("Ie", "0.30145"), NODE("ns", "1"), { 0 } };
-static const socca_node galaxy[] = { NODE("type", "Sersic"), NODE("xc", "10.0003"),
-                                     NODE("yc", "0.0002"), NODE("theta", "0.5"), NODE("e", "0.4"),
-                                     NODE("re", "0.014"), NODE("Ie", "20"), NODE("ns", "1.7"),
-                                     { 0 } };
-static const socca_node compact[] = { NODE("type", "Sersic"), NODE("xc", "20.00001"),
-                                      NODE("yc", "-10.00001"), NODE("theta", "0.5"),
-                                      NODE("e", "0.4"), NODE("re", "3e-5"), NODE("Ie", "20"),
-                                      NODE("ns", "4"), { 0 } };
+#define NODE(k, v)                                                                                 \
+  {                                                                                                \
+    k, v, NULL                                                                                     \
+  }
+static const socca_node point[] = {
+  NODE("type", "Point"), NODE("xc", "20.00001"), NODE("yc", "-10.00001"), NODE("Ic", "9.7"), { 0 }
+};
+static const socca_node host[] = {
+  NODE("type", "Sersic"), NODE("xc", "20.00001"), NODE("yc", "-10.00001"),
+  NODE("theta", "0.874"), NODE("e", "0.603"),     NODE("re", "4.1755e-4"),
+  NODE("Ie", "0.30145"),  NODE("ns", "1"),        { 0 }
+};
+static const socca_node galaxy[] = {
+  NODE("type", "Sersic"), NODE("xc", "10.0003"), NODE("yc", "0.0002"),
+  NODE("theta", "0.5"),   NODE("e", "0.4"),      NODE("re", "0.014"),
+  NODE("Ie", "20"),       NODE("ns", "1.7"),     { 0 }
+};
+static const socca_node compact[] = {
+  NODE("type", "Sersic"), NODE("xc", "20.00001"), NODE("yc", "-10.00001"),
+  NODE("theta", "0.5"),   NODE("e", "0.4"),       NODE("re", "3e-5"),
+  NODE("Ie", "20"),       NODE("ns", "4"),        { 0 }
+};
 static const socca_node tutorial[] = { { "agn", NULL, point }, { "host", NULL, host }, { 0 } };
 static const socca_node ic3478[] = { { "galaxy", NULL, galaxy }, { 0 } };
 static const socca_node faint[] = { { "source", NULL, compact }, { 0 } };

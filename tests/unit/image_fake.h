@@ -145,6 +145,18 @@ static const socca_host fake_host = { .size = sizeof(socca_host),
                                       .expression = fake_expression,
                                       .evaluate = fake_evaluate };
 
+/* instruction-set levels of this machine */
+static inline size_t fake_levels(uint32_t level[3])
+{
+  size_t n = 0;
+  level[n++] = 1;
+#if SOCCA_X86_LEVELS
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) level[n++] = 3;
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) level[n++] = 4;
+#endif
+  return n;
+}
+
 /* ---- the sky: gnomonic, or pixels only ---- */
 struct image_wcs {
   double crpix[2], crval[2], cd[4];
@@ -168,7 +180,8 @@ image_wcs *image_wcs_displaced(const image_wcs *w, double dlon, double dlat)
   if (copy) copy->crval[1] += dlat;
   return copy;
 }
-size_t image_world(image_wcs *w, size_t n, const double *x, const double *y, double *lon, double *lat)
+size_t image_world(image_wcs *w, size_t n, const double *x, const double *y, double *lon,
+                   double *lat)
 {
   for (size_t i = 0; i < n; i++) {
     if (w->pixels) {
@@ -180,13 +193,15 @@ size_t image_world(image_wcs *w, size_t n, const double *x, const double *y, dou
     double xi = w->cd[0] * p + w->cd[1] * q, eta = w->cd[2] * p + w->cd[3] * q;
     double r = hypot(xi, eta), phi = atan2(xi, -eta) - M_PI, theta = atan2(1.0 / FAKE_DEGREE, r);
     double s = sin(w->crval[1] * FAKE_DEGREE), c = cos(w->crval[1] * FAKE_DEGREE);
-    lon[i] = w->crval[0] + atan2(-cos(theta) * sin(phi),
-                                 sin(theta) * c - cos(theta) * s * cos(phi)) / FAKE_DEGREE;
+    lon[i] =
+        w->crval[0] +
+        atan2(-cos(theta) * sin(phi), sin(theta) * c - cos(theta) * s * cos(phi)) / FAKE_DEGREE;
     lat[i] = asin(sin(theta) * s + cos(theta) * c * cos(phi)) / FAKE_DEGREE;
   }
   return 0;
 }
-size_t image_pixel(image_wcs *w, size_t n, const double *lon, const double *lat, double *x, double *y)
+size_t image_pixel(image_wcs *w, size_t n, const double *lon, const double *lat, double *x,
+                   double *y)
 {
   size_t bad = 0;
   for (size_t i = 0; i < n; i++) {
@@ -230,7 +245,7 @@ int image_jacobian(image_wcs *w, double x, double y, double j[4])
 
 /* An image of nx x ny pixels of `scale` degrees around (lon, lat), reference pixel 1 + N/2; no data.
  * scale 0: pixels only. */
-static void fake_image(image_data *d, image_wcs *w, size_t nx, size_t ny, double scale, double lon,
+static inline void fake_image(image_data *d, image_wcs *w, size_t nx, size_t ny, double scale, double lon,
                        double lat)
 {
   memset(d, 0, sizeof *d);

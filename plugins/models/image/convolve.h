@@ -8,14 +8,14 @@
 #include "psf.h"
 #include "transform.h"
 
-struct convolver {  /* read-only once made */
-  size_t nx, ny;    /* image */
-  size_t out;       /* row length of maps */
-  size_t mx, my;    /* transform */
-  size_t blocks;    /* of eight frequencies along y: (my/2 + 1) / 8, rounded up */
+struct convolver {            /* read-only once made */
+  size_t nx, ny;              /* image */
+  size_t out;                 /* row length of maps */
+  size_t mx, my;              /* transform */
+  size_t blocks;              /* of eight frequencies along y: (my/2 + 1) / 8, rounded up */
   size_t before[2], after[2]; /* pixels around the image from which a point's wings reach into it */
   struct transform x, y;
-  double *kernel;   /* blocks x mx (in the transform's order) x (8 real, 8 imaginary parts) */
+  double *kernel; /* blocks x mx (in the transform's order) x (8 real, 8 imaginary parts) */
 };
 
 struct point { /* a source at a pixel position, of this flux */

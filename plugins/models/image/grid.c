@@ -16,8 +16,7 @@ static void mend_row(double *row, size_t n)
   if (first == n) return;
   for (size_t i = first + 1; i < n; i++)
     if (!isfinite(row[i])) row[i] = i >= first + 2 ? 2.0 * row[i - 1] - row[i - 2] : row[i - 1];
-  for (size_t i = first; i-- > 0;)
-    row[i] = i + 2 < n ? 2.0 * row[i + 1] - row[i + 2] : row[i + 1];
+  for (size_t i = first; i-- > 0;) row[i] = i + 2 < n ? 2.0 * row[i + 1] - row[i + 2] : row[i + 1];
 }
 
 static void mend(double *plane, size_t rows, size_t stride, double centre)
@@ -28,7 +27,8 @@ static void mend(double *plane, size_t rows, size_t stride, double centre)
     mend_row(row, stride);
     if (!isfinite(row[0])) continue;
     for (; known < j; known++)
-      if (!isfinite(plane[known * stride])) memcpy(plane + known * stride, row, stride * sizeof *row);
+      if (!isfinite(plane[known * stride]))
+        memcpy(plane + known * stride, row, stride * sizeof *row);
     known = j + 1;
   }
   for (size_t j = known; j < rows; j++) {
@@ -72,10 +72,10 @@ static socca_status layers(struct grid *g, const struct image_data *data)
     for (size_t b = 0; b < s; b++) {
       double step = 1.0 / (double)s, first = 0.5 * step - 0.5;
       double dx = first + (double)a * step, dy = first + (double)b * step;
-      image_wcs *wcs = data->compat & IMAGE_B02
-                           ? image_wcs_displaced(data->wcs, fabs(data->cdelt[0]) * dx,
-                                                 fabs(data->cdelt[1]) * dy)
-                           : image_wcs_copy(data->wcs);
+      image_wcs *wcs =
+          data->compat & IMAGE_B02
+              ? image_wcs_displaced(data->wcs, fabs(data->cdelt[0]) * dx, fabs(data->cdelt[1]) * dy)
+              : image_wcs_copy(data->wcs);
       if (!wcs) return SOCCA_E_NOMEM;
       if (data->compat & IMAGE_B02) dx = dy = 0.0;
       socca_status status = layer(g, wcs, data, a * s + b, dx, dy);

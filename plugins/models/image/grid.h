@@ -7,12 +7,12 @@
 
 enum { GRID_RIM = 3 };
 struct grid {
-  size_t nx, ny, out;        /* image; row length of maps: nx rounded up to 8 */
-  size_t rim, rows, stride;  /* rows and row length (a multiple of 8) of a layer */
+  size_t nx, ny, out;       /* image; row length of maps: nx rounded up to 8 */
+  size_t rim, rows, stride; /* rows and row length (a multiple of 8) of a layer */
   size_t layers;
-  double *lon, *lat;         /* layers x rows x stride, deg; padding repeats a row's last point */
+  double *lon, *lat; /* layers x rows x stride, deg; padding repeats a row's last point */
   double lon_range[2];
-  double *east, *north;      /* rows x stride: deg from the field's centre, mean of the layers */
+  double *east, *north; /* rows x stride: deg from the field's centre, mean of the layers */
 };
 static inline size_t grid_pad(size_t n)
 {

@@ -28,8 +28,8 @@ struct zone { /* radii: polar up to `polar`, Gauss up to `gauss`; blends begin a
 struct integrator { /* working memory, one per process */
   uint32_t isa;
   const struct grid *grid;
-  double *rows;  /* 7 filtered rows, one of samples, one of radii */
-  double *zone;  /* radii of a row, and what the edges of a row need */
+  double *rows; /* 7 filtered rows, one of samples, one of radii */
+  double *zone; /* radii of a row, and what the edges of a row need */
   struct radial_table table;
   double lobatto[6][6]; /* values at a panel's nodes -> coefficients */
 };

@@ -36,7 +36,8 @@ static const double gauss4_at[4] = { -0.86113631159405258, -0.33998104358485626,
 static const double gauss4_weight[4] = { 0.34785484513745386, 0.65214515486254614,
                                          0.65214515486254614, 0.34785484513745386 };
 
-void SOCCA_LEVEL(image_gauss_radii)(const struct gauss_block *b, double power, size_t m, double *r2)
+void SOCCA_LEVEL(image_gauss_radii)(const struct gauss_block *b, double power, double low, size_t m,
+                                    double *r2)
 {
   for (size_t k = 0; k < GAUSS_POINTS; k++) {
     double x = 0.5 * gauss4_at[k % 4], y = 0.5 * gauss4_at[k / 4];
@@ -44,11 +45,11 @@ void SOCCA_LEVEL(image_gauss_radii)(const struct gauss_block *b, double power, s
       vdouble u = v_load(b->u + i) + x * v_load(b->ux + i) + y * v_load(b->uy + i);
       vdouble v = v_load(b->v + i) + x * v_load(b->vx + i) + y * v_load(b->vy + i);
       if (power == 2.0) {
-        v_store(r2 + k * m + i, u * u + v * v);
+        v_store(r2 + k * m + i, v_max(v_set(low), u * u + v * v));
         continue;
       }
       vdouble s = v_exp(power * v_log(v_abs(u))) + v_exp(power * v_log(v_abs(v)));
-      v_store(r2 + k * m + i, v_exp(2.0 / power * v_log(s)));
+      v_store(r2 + k * m + i, v_max(v_set(low), v_exp(2.0 / power * v_log(s))));
     }
   }
 }
@@ -57,8 +58,8 @@ void SOCCA_LEVEL(image_gauss_mean)(size_t m, const double *value, double *out)
 {
   for (size_t i = 0; i < m; i += VD) {
     vdouble s = v_set(0.0);
-    UNROLL for (size_t k = 0; k < GAUSS_POINTS; k++)
-      s = s + (0.25 * gauss4_weight[k % 4] * gauss4_weight[k / 4]) * v_load(value + k * m + i);
+    UNROLL for (size_t k = 0; k < GAUSS_POINTS; k++) s =
+        s + (0.25 * gauss4_weight[k % 4] * gauss4_weight[k / 4]) * v_load(value + k * m + i);
     v_store(out + i, s);
   }
 }
@@ -70,12 +71,14 @@ static inline vdouble radial_integral(const struct radial_table *table, vdouble 
   vdouble k = v_sqrt(v_sqrt(v_sqrt(y))) * (double)POLAR_PANELS;
   const double *row[VD];
   vdouble t = k, c[7];
-  UNROLL for (size_t j = 0; j < VD; j++) {
+  UNROLL for (size_t j = 0; j < VD; j++)
+  {
     int a = k[j] < POLAR_PANELS - 1.0 ? (int)k[j] : POLAR_PANELS - 1;
     t[j] = 2.0 * (k[j] - a) - 1.0;
     row[j] = table->coef[a];
   }
-  UNROLL for (size_t q = 0; q < 7; q++) {
+  UNROLL for (size_t q = 0; q < 7; q++)
+  {
     vdouble column = t;
     UNROLL for (size_t j = 0; j < VD; j++) column[j] = row[j][q];
     c[q] = column;
@@ -100,7 +103,8 @@ void SOCCA_LEVEL(image_edge_short)(const struct radial_table *table, size_t n, d
   for (size_t i = 0; i < n; i += VD) {
     vdouble at = v_abs(v_load(d + i)) + tiny, d2 = at * at, sum = v_set(0.0);
     vdouble a = v_load(phi1 + i), b = v_load(phi2 + i), half = 0.5 * (b - a), mid = 0.5 * (a + b);
-    UNROLL for (size_t k = 0; k < 4; k++) {
+    UNROLL for (size_t k = 0; k < 4; k++)
+    {
       vdouble s, c;
       v_sincos(mid + gauss4_at[k] * half, &s, &c);
       sum = sum + gauss4_weight[k] * radial_integral(table, d2 / (c * c));
@@ -113,9 +117,11 @@ void SOCCA_LEVEL(image_edge_pieces)(const struct radial_table *table, double pow
                                     const struct piece_block *b, size_t n, double *out)
 {
   static const double at6[6] = { -0.93246951420315203, -0.66120938646626451, -0.23861918608319691,
-                                 0.23861918608319691, 0.66120938646626451, 0.93246951420315203 };
-  static const double weight6[6] = { 0.17132449237917035, 0.36076157304813861, 0.46791393457269105,
-                                     0.46791393457269105, 0.36076157304813861, 0.17132449237917035 };
+                                 0.23861918608319691,  0.66120938646626451,  0.93246951420315203 };
+  static const double weight6[6] = {
+    0.17132449237917035, 0.36076157304813861, 0.46791393457269105,
+    0.46791393457269105, 0.36076157304813861, 0.17132449237917035
+  };
   for (size_t i = 0; i < n; i += VD) {
     vdouble d = v_load(b->d + i), d2 = d * d, sum = v_set(0.0);
     vdouble from = v_load(b->from + i), to = v_load(b->to + i);

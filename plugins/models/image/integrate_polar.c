@@ -35,7 +35,8 @@ static void fill_table(struct integrator *it, const struct profile *p, double re
   enum { N = (POLAR_NODES + 7) & ~7 };
   double x[N], r2[N], f[N];
   for (size_t k = 0; k < N; k++) {
-    x[k] = k < 5 * POLAR_PANELS ? ((double)(k / 5) + 0.5 * (node[k % 5] + 1.0)) / POLAR_PANELS : 1.0;
+    x[k] =
+        k < 5 * POLAR_PANELS ? ((double)(k / 5) + 0.5 * (node[k % 5] + 1.0)) / POLAR_PANELS : 1.0;
     double y = x[k] * x[k];
     r2[k] = reach * reach * (y * y) * (y * y);
   }
@@ -159,8 +160,7 @@ static void evaluate(struct polar *s)
   (&s->it->table, m, s->tiny, q->d, q->phi1, q->phi2, q->value);
   for (size_t i = 0; i < q->n; i++) {
     double big = fmax(fabs(q->phi1[i]), fabs(q->phi2[i]));
-    if (s->e->power != 2.0 || !(q->phi2[i] - q->phi1[i] < 0.30 * (HALF_PI - big)))
-      split_edge(s, i);
+    if (s->e->power != 2.0 || !(q->phi2[i] - q->phi1[i] < 0.30 * (HALF_PI - big))) split_edge(s, i);
   }
   flush(s);
   for (size_t i = 0; i < q->n; i++) q->value[i] *= q->d[i] / (fabs(q->d[i]) + s->tiny);
@@ -213,8 +213,13 @@ static void start(struct polar *s, struct integrator *it, const struct ellipse *
   s->along_y.tu = f->u1 / s->along_y.step;
   s->along_y.tv = f->v1 / s->along_y.step;
   s->tiny = 1e-10 * f->large;
-  s->edges = (struct edges){ 0, memory, memory + room, memory + 2 * room, memory + 3 * room,
-                             memory + 4 * room, memory + 5 * room,
+  s->edges = (struct edges){ 0,
+                             memory,
+                             memory + room,
+                             memory + 2 * room,
+                             memory + 3 * room,
+                             memory + 4 * room,
+                             memory + 5 * room,
                              (unsigned char *)(memory + 6 * room) };
   s->pieces.n = 0;
 }
@@ -229,7 +234,7 @@ static void row_range(const struct polar *s, double outer, double reach, size_t 
   if (j >= g->ny || !zone_row(g, s->f, reach, j, &a, &b)) return;
   size_t at = (j + g->rim) * g->stride + a + g->rim;
   SOCCA_DISPATCH(s->it->isa, image_radius)
-  (s->e, grid_pad(b - a), g->lon + at, g->lat + at, r2);
+  (s->e, 0.0, grid_pad(b - a), g->lon + at, g->lat + at, r2);
   size_t lo = a, hi = b;
   while (lo < hi && !(r2[lo - a] < outer)) lo++;
   while (hi > lo && !(r2[hi - 1 - a] < outer)) hi--;

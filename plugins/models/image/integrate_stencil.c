@@ -10,8 +10,9 @@
 /* Gauss-Lobatto points of a panel, and the matrix from values there to powers of t */
 static void lobatto_matrix(double m[6][6])
 {
-  const double node[6] = { -1.0, -0.76505532392946469, -0.28523151648064510,
-                           0.28523151648064510, 0.76505532392946469, 1.0 };
+  const double node[6] = {
+    -1.0, -0.76505532392946469, -0.28523151648064510, 0.28523151648064510, 0.76505532392946469, 1.0
+  };
   for (int i = 0; i < 6; i++) { /* Lagrange's polynomial of node i */
     double c[6] = { 1.0 }, scale = 1.0;
     int degree = 0;
@@ -48,13 +49,12 @@ void integrate_stencil(struct integrator *it, const struct ellipse *e, const str
   const struct grid *g = it->grid;
   double *sample = it->rows + 7 * g->stride, *radius = sample + g->stride;
   /* a profile may be infinite at 0; what is sampled there has no weight in the end */
-  double low = frame->known ? 1e-6 * frame->small : 0.0;
+  double low = frame->known ? 1e-12 * frame->small * frame->small : 0.0;
   if (least) *least = INFINITY;
   for (size_t j = 0; j < g->rows; j++) {
     double *filtered = it->rows + (j % 7) * g->stride;
     size_t at = j * g->stride;
-    SOCCA_DISPATCH(it->isa, image_radius)(e, g->stride, g->lon + at, g->lat + at, radius);
-    SOCCA_DISPATCH(it->isa, image_floor)(g->stride, low * low, radius);
+    SOCCA_DISPATCH(it->isa, image_radius)(e, low, g->stride, g->lon + at, g->lat + at, radius);
     profile_values(p, it->isa, g->stride, radius, sample);
     if (least && j >= g->rim && j < g->rim + g->ny)
       *least = fmin(*least, SOCCA_DISPATCH(it->isa, image_least)(g->nx, sample + g->rim));

@@ -28,7 +28,8 @@ static double chi2_of(const struct forward *fw, uint32_t isa, const double *mode
 static socca_status need_data(socca_worker *w, const struct forward *fw)
 {
   if (fw->observed) return SOCCA_OK;
-  return socca_fail(w, SOCCA_E_INPUT, "there are no data or no noise level to compare the model with");
+  return socca_fail(w, SOCCA_E_INPUT,
+                    "there are no data or no noise level to compare the model with");
 }
 
 socca_status forward_chi2(socca_worker *w, const struct forward *fw, struct forward_ws *ws,
@@ -43,8 +44,7 @@ socca_status forward_chi2(socca_worker *w, const struct forward *fw, struct forw
   s = render(w, ws, par, &q, &r);
   if (s == SOCCA_DONE) return SOCCA_OK;
   if (s != SOCCA_OK) return s;
-  *chi2 = chi2_of(fw, ws->isa, r.model, fw->exposure,
-                  r.has_background ? ws->background : NULL);
+  *chi2 = chi2_of(fw, ws->isa, r.model, fw->exposure, r.has_background ? ws->background : NULL);
   return SOCCA_OK;
 }
 

@@ -14,8 +14,7 @@ static socca_status find(socca_worker *w, const struct forward *fw, const char *
   return socca_fail(w, SOCCA_E_INPUT, "there is no component '%s'", name);
 }
 
-static void copy_out(const struct grid *g, const double *from, const double *factor,
-                     double *out)
+static void copy_out(const struct grid *g, const double *from, const double *factor, double *out)
 {
   for (size_t j = 0; j < g->ny; j++)
     for (size_t i = 0; i < g->nx; i++)
@@ -34,16 +33,14 @@ socca_status forward_maps(socca_worker *w, const struct forward *fw, struct forw
   int background = component && fw->component[q.only].kind->role == ROLE_BACKGROUND;
   s = render(w, ws, par, &q, &r);
   if (s != SOCCA_OK) return s;
-  if (maps->raw)
-    copy_out(g, background ? ws->background : r.model, NULL,
-             maps->raw);
+  if (maps->raw) copy_out(g, background ? ws->background : r.model, NULL, maps->raw);
   q.raw = 0;
   s = render(w, ws, par, &q, &r);
   if (s != SOCCA_OK) return s;
   if (!r.has_background) memset(ws->background, 0, g->ny * g->out * sizeof(double));
   if (maps->smoothed)
-    copy_out(g, background ? ws->background : r.model,
-             background ? NULL : fw->exposure, maps->smoothed);
+    copy_out(g, background ? ws->background : r.model, background ? NULL : fw->exposure,
+             maps->smoothed);
   if (maps->background) copy_out(g, ws->background, NULL, maps->background);
   if (maps->model) {
     copy_out(g, r.model, fw->exposure, maps->model);
@@ -59,7 +56,8 @@ socca_status forward_mock(socca_worker *w, const struct forward *fw, struct forw
 {
   const struct image_data *d = fw->data;
   if (!d->sigma && !(d->level > 0.0))
-    return socca_fail(w, SOCCA_E_INPUT, "a mock needs a noise level: noise: {type: normal, sigma: ...}");
+    return socca_fail(w, SOCCA_E_INPUT,
+                      "a mock needs a noise level: noise: {type: normal, sigma: ...}");
   struct forward_maps maps = { NULL, NULL, NULL, out };
   socca_status s = forward_maps(w, fw, ws, par, NULL, &maps);
   if (s != SOCCA_OK) return s;

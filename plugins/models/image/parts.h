@@ -37,7 +37,7 @@ struct forward_ws {
   image_wcs *wcs;
   struct place place[PLACES];
   size_t next_place;
-  struct gnfw_table **table; /* per component, NULL where not needed */
+  struct gnfw_table **table;            /* per component, NULL where not needed */
   double *map, *sky, *background, *row; /* maps of ny rows of grid.out; one row of a layer */
   struct point *point;
   size_t npoint;

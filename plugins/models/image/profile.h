@@ -21,7 +21,7 @@ enum profile_shape {
 enum profile_edge { EDGE_NONE, EDGE_EXPONENTIAL, EDGE_TANH };
 
 /* gNFW shape over x = r / rc: the original's nodes x_k = 10^(-7 + 9 k / 999), or log I as polynomials
- * of degree 8 in panels of log x, constant below and a power law above. */
+ * of degree 8 in panels of log x, power laws below (of 1 - I) and above. */
 enum { GNFW_NODES = 1000, GNFW_PANELS = 64, GNFW_DEGREE = 8 };
 #define GNFW_LOG_LOW (-17.0)
 #define GNFW_LOG_HIGH 9.5
@@ -30,7 +30,7 @@ struct gnfw_table {
   double alpha, beta, gamma;
   double x[GNFW_NODES], value[GNFW_NODES];
   double panel[GNFW_PANELS][GNFW_DEGREE + 1];
-  double last; /* log I at the upper end */
+  double first, last; /* 1 - I at the lower end, log I at the upper end */
 };
 
 enum { PROFILE_CONSTANTS = 8, PROFILE_OWN = 16 };

@@ -104,7 +104,8 @@ static void gnfw_smooth(const struct profile *p, size_t n, const double *r2, dou
     vdouble y = c[GNFW_DEGREE];
     for (size_t q = GNFW_DEGREE; q-- > 0;) y = y * t + c[q];
     y = v_select(lx > GNFW_LOG_HIGH, table->last + (1.0 - table->beta) * (lx - GNFW_LOG_HIGH), y);
-    v_store(out + i, p->c[0] * v_exp(y));
+    vdouble near = 1.0 - table->first * v_exp((1.0 - table->gamma) * (lx - GNFW_LOG_LOW));
+    v_store(out + i, p->c[0] * v_select(lx < GNFW_LOG_LOW, near, v_exp(y)));
   }
 }
 
@@ -129,17 +130,38 @@ void SOCCA_LEVEL(image_edge)(const struct profile *p, size_t n, const double *r2
 void SOCCA_LEVEL(image_profile)(const struct profile *p, size_t n, const double *r2, double *out)
 {
   switch (p->shape) {
-  case PROFILE_POWER_LAW: power_law(p->c, n, r2, out); break;
-  case PROFILE_BETA: beta_model(p->c, n, r2, out); break;
-  case PROFILE_TOPHAT: tophat(p->c, n, r2, out); break;
-  case PROFILE_GAUSSIAN: gaussian(p->c, n, r2, out); break;
-  case PROFILE_POLY_EXP: poly_exp(p->c, n, r2, out); break;
-  case PROFILE_EXP: exponential(p->c, n, r2, out); break;
-  case PROFILE_MOD_EXP: mod_exp(p->c, n, r2, out); break;
-  case PROFILE_SERSIC: sersic(p->c, n, r2, out); break;
-  case PROFILE_GNFW_NODES: gnfw_nodes(p, n, r2, out); break;
-  case PROFILE_GNFW: gnfw_smooth(p, n, r2, out); break;
-  case PROFILE_CUSTOM: break; /* profile_values() */
+  case PROFILE_POWER_LAW:
+    power_law(p->c, n, r2, out);
+    break;
+  case PROFILE_BETA:
+    beta_model(p->c, n, r2, out);
+    break;
+  case PROFILE_TOPHAT:
+    tophat(p->c, n, r2, out);
+    break;
+  case PROFILE_GAUSSIAN:
+    gaussian(p->c, n, r2, out);
+    break;
+  case PROFILE_POLY_EXP:
+    poly_exp(p->c, n, r2, out);
+    break;
+  case PROFILE_EXP:
+    exponential(p->c, n, r2, out);
+    break;
+  case PROFILE_MOD_EXP:
+    mod_exp(p->c, n, r2, out);
+    break;
+  case PROFILE_SERSIC:
+    sersic(p->c, n, r2, out);
+    break;
+  case PROFILE_GNFW_NODES:
+    gnfw_nodes(p, n, r2, out);
+    break;
+  case PROFILE_GNFW:
+    gnfw_smooth(p, n, r2, out);
+    break;
+  case PROFILE_CUSTOM:
+    break; /* profile_values() */
   }
 }
 
@@ -149,7 +171,7 @@ void SOCCA_LEVEL(image_sqrt)(size_t n, const double *x, double *out)
 }
 
 /* u^2 + v^2, or (|u|^p + |v|^p)^(2/p), of offsets from the component's centre */
-void SOCCA_LEVEL(image_radius)(const struct ellipse *e, size_t n, const double *lon,
+void SOCCA_LEVEL(image_radius)(const struct ellipse *e, double low, size_t n, const double *lon,
                                const double *lat, double *r2)
 {
   for (size_t i = 0; i < n; i += VD) {
@@ -160,17 +182,12 @@ void SOCCA_LEVEL(image_radius)(const struct ellipse *e, size_t n, const double *
     }
     vdouble u = x * e->ux + y * e->uy, v = x * e->vx + y * e->vy;
     if (e->power == 2.0)
-      v_store(r2 + i, u * u + v * v);
+      v_store(r2 + i, v_max(v_set(low), u * u + v * v));
     else {
       vdouble s = v_exp(e->power * v_log(v_abs(u))) + v_exp(e->power * v_log(v_abs(v)));
-      v_store(r2 + i, v_exp(2.0 / e->power * v_log(s)));
+      v_store(r2 + i, v_max(v_set(low), v_exp(2.0 / e->power * v_log(s))));
     }
   }
-}
-
-void SOCCA_LEVEL(image_floor)(size_t n, double low, double *x)
-{
-  OVER(n) v_store(x + i, v_max(v_set(low), v_load(x + i))); /* NaN stays */
 }
 
 double SOCCA_LEVEL(image_least)(size_t n, const double *x)

@@ -12,7 +12,7 @@ struct making {
   struct psf *psf;
   double sum, peak, edge, negative; /* of the kernel as given; edge: its least outermost pixel;
                                        negative: relative to its peak */
-  double offset[2];           /* of its centroid from pixel floor(K/2) */
+  double offset[2];                 /* of its centroid from pixel floor(K/2) */
 };
 
 static void measure(struct making *m, const image_kernel *k)
@@ -42,9 +42,11 @@ static void warn(struct making *m, const image_kernel *k)
   /* what the least of the outermost pixels makes of the sum, when it lies under all of the kernel */
   double pedestal = m->sum != 0.0 ? m->edge * (double)(k->nx * k->ny) / m->sum : 0.0;
   if (k->nx > 8 && k->ny > 8 && pedestal > 0.05)
-    h->log_at(m->load, m->node, SOCCA_LOG_WARN,
-              "the PSF has a pedestal: the level of its edge makes %.0f %% of its sum; subtract its "
-              "background", 100.0 * pedestal);
+    h->log_at(
+        m->load, m->node, SOCCA_LOG_WARN,
+        "the PSF has a pedestal: the level of its edge makes %.0f %% of its sum; subtract its "
+        "background",
+        100.0 * pedestal);
   if (m->negative < -1e-3)
     h->log_at(m->load, m->node, SOCCA_LOG_WARN,
               "the PSF has negative pixels, down to %.2g of its peak", m->negative);
@@ -74,7 +76,8 @@ static socca_status copy_kernel(struct making *m, const image_kernel *k)
   if (p->nx < k->nx || p->ny < k->ny)
     m->load->cx.h->log_at(m->load, m->node, SOCCA_LOG_WARN,
                           "the PSF (%zu x %zu pixels) is larger than the image and is cropped to "
-                          "%zu x %zu", k->nx, k->ny, p->nx, p->ny);
+                          "%zu x %zu",
+                          k->nx, k->ny, p->nx, p->ny);
   return SOCCA_OK;
 }
 
@@ -135,10 +138,14 @@ static socca_status cut(struct psf *p)
   size_t x = p->x0 > r ? p->x0 - r : 0, y = p->y0 > r ? p->y0 - r : 0;
   size_t right = p->x0 + r + 1 < p->nx ? p->x0 + r + 1 : p->nx;
   size_t top = p->y0 + r + 1 < p->ny ? p->y0 + r + 1 : p->ny;
-  socca_status s = take(p, p->value, p->nx, x, y, right - x, top - y);
+  p->whole = malloc(sizeof *p->whole);
+  if (!p->whole) return SOCCA_E_NOMEM;
+  *p->whole = *p;
+  p->whole->whole = NULL;
+  p->value = NULL; /* it belongs to `whole` now */
   p->x0 -= x;
   p->y0 -= y;
-  return s;
+  return take(p, p->whole->value, p->whole->nx, x, y, right - x, top - y);
 }
 
 static socca_status drop_phases(struct making *m)
@@ -192,11 +199,14 @@ static socca_status by_itself(struct making *m, const char **how)
   struct psf *p = m->psf;
   long centre2[2];
   if (!psf_symmetric(p->nx, p->ny, p->value, centre2)) {
-    *how = "not symmetric, used as it is";
-    m->load->cx.h->log_at(m->load, m->node, SOCCA_LOG_WARN,
-                          "the PSF is not symmetric and is used as it is; its centroid lies %+.3f, "
-                          "%+.3f pixels from the pixel taken as its origin (psf: center: centroid or "
-                          "peak would move it)", m->offset[0], m->offset[1]);
+    *how = "used as it is";
+    m->load->cx.h->log_at(
+        m->load, m->node, SOCCA_LOG_INFO,
+        "the PSF is used as it is: zero phase would change it (it is not symmetric, or its "
+        "transform "
+        "changes sign); its centroid lies %+.3f, %+.3f pixels from pixel floor(K/2), taken as its "
+        "origin ('center: centroid' or 'peak' moves it)",
+        m->offset[0], m->offset[1]);
     return SOCCA_OK;
   }
   if (centre2[0] % 2 == 0 && centre2[1] % 2 == 0) { /* a shift by whole pixels, done exactly */
@@ -215,11 +225,20 @@ static socca_status centre(struct making *m, const char **how)
   enum image_center mode = m->data->psf.center;
   if (m->data->compat & IMAGE_B11) mode = IMAGE_ZERO_PHASE;
   switch (mode) {
-  case IMAGE_AUTO: return by_itself(m, how);
-  case IMAGE_NONE: *how = "as it is"; return trim(m->psf);
-  case IMAGE_CENTROID: *how = "centred on its centroid"; return move_centroid(m);
-  case IMAGE_PEAK: *how = "centred on its peak"; at_peak(m->psf); return trim(m->psf);
-  case IMAGE_ZERO_PHASE: break;
+  case IMAGE_AUTO:
+    return by_itself(m, how);
+  case IMAGE_NONE:
+    *how = "as it is";
+    return trim(m->psf);
+  case IMAGE_CENTROID:
+    *how = "centred on its centroid";
+    return move_centroid(m);
+  case IMAGE_PEAK:
+    *how = "centred on its peak";
+    at_peak(m->psf);
+    return trim(m->psf);
+  case IMAGE_ZERO_PHASE:
+    break;
   }
   *how = "zero phase";
   return drop_phases(m);
@@ -240,14 +259,16 @@ socca_status psf_make(socca_load *load, const struct image_data *data, struct ps
   if (s == SOCCA_OK) s = centre(&m, &how);
   if (s == SOCCA_E_NOMEM) return socca_fail(load, SOCCA_E_NOMEM, "out of memory for the PSF");
   snprintf(psf->text, sizeof psf->text,
-           "%zu x %zu, sum %.6g, centroid %+.4f %+.4f, edge %.1g of the peak, %s: %zu x %zu%s", k->nx,
-           k->ny, m.sum, m.offset[0], m.offset[1], m.edge / m.peak, how, psf->nx, psf->ny,
+           "%zu x %zu, sum %.6g, centroid %+.4f %+.4f, edge %.1g of the peak, %s: %zu x %zu%s",
+           k->nx, k->ny, m.sum, m.offset[0], m.offset[1], m.edge / m.peak, how, psf->nx, psf->ny,
            k->normalize ? ", normalised" : "");
   return s;
 }
 
 void psf_clear(struct psf *psf)
 {
+  if (psf->whole) psf_clear(psf->whole);
+  free(psf->whole);
   free(psf->value);
   *psf = (struct psf){ 0 };
 }

@@ -48,8 +48,7 @@ static int plane_make(struct plane *p, size_t nx, size_t ny, const double *value
 /* transform back to `wide` columns; wide x ny <= mx x my */
 static int plane_back(struct plane *p, size_t wide)
 {
-  fftw_plan plan =
-      fftw_plan_dft_c2r_2d((int)p->ny, (int)wide, p->spectrum, p->real, FFTW_ESTIMATE);
+  fftw_plan plan = fftw_plan_dft_c2r_2d((int)p->ny, (int)wide, p->spectrum, p->real, FFTW_ESTIMATE);
   if (!plan) return 0;
   fftw_execute(plan);
   fftw_destroy_plan(plan);

@@ -29,7 +29,8 @@ static socca_status add_sky(struct forward_ws *ws, const double *par, const stru
   const double *response = q->raw ? NULL : fw->response;
   *map = NULL;
   for (size_t k = 0; k < fw->n; k++) {
-    if (fw->component[k].kind->role != ROLE_RADIAL || (q->only != SIZE_MAX && q->only != k)) continue;
+    if (fw->component[k].kind->role != ROLE_RADIAL || (q->only != SIZE_MAX && q->only != k))
+      continue;
     double *to = *map ? ws->map : ws->sky;
     if (!render_radial(ws, k, par, to) && !q->any_sign) return SOCCA_DONE;
     if (*map)

@@ -68,7 +68,8 @@ void SOCCA_LEVEL(image_polynomial)(size_t n, const double *c, double scale, cons
     vdouble x = v_load(east + i) * scale, y = v_load(north + i) * scale;
     vdouble line = c[0] + c[1] * x + c[2] * y;
     vdouble square = c[4] * (x * y) + c[3] * (x * x) + c[5] * (y * y);
-    vdouble cube = c[6] * (x * x * x) + c[9] * (y * y * y) + c[7] * (x * x * y) + c[8] * (x * y * y);
+    vdouble cube =
+        c[6] * (x * x * x) + c[9] * (y * y * y) + c[7] * (x * x * y) + c[8] * (x * y * y);
     v_store(out + i, line + square + cube);
   }
 }

@@ -10,8 +10,9 @@ enum { TRANSFORM_PASSES = 16 };
 struct transform {
   size_t n;
   size_t npass, radix[TRANSFORM_PASSES];
-  double *turn[TRANSFORM_PASSES]; /* cos, -sin of the angles, (radix - 1) for each of the m columns */
-  uint32_t *at;                   /* at[k]: where frequency k stands */
+  double
+      *turn[TRANSFORM_PASSES]; /* cos, -sin of the angles, (radix - 1) for each of the m columns */
+  uint32_t *at;                /* at[k]: where frequency k stands */
 };
 
 /* n = 2^a 3^b 5^c; SOCCA_E_NOMEM */

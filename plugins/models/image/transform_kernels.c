@@ -42,8 +42,10 @@ INLINE void transpose(const double *from, size_t from_stride, double *to, size_t
 {
   vdouble a[VD], b[VD];
   UNROLL for (size_t k = 0; k < VD; k++) a[k] = v_load(from + k * from_stride);
-  UNROLL for (size_t stage = 1; stage < VD; stage *= 2) {
-    UNROLL for (size_t k = 0; k < VD / 2; k++) {
+  UNROLL for (size_t stage = 1; stage < VD; stage *= 2)
+  {
+    UNROLL for (size_t k = 0; k < VD / 2; k++)
+    {
       b[2 * k] = LOW(a[k], a[k + VD / 2]);
       b[2 * k + 1] = HIGH(a[k], a[k + VD / 2]);
     }
@@ -102,8 +104,9 @@ void SOCCA_LEVEL(image_columns_back)(const struct convolver *c, const double *re
 }
 
 /* Rows of VD frequencies along y: transformed, points added, times the kernel, and back. */
-void SOCCA_LEVEL(image_rows)(const struct convolver *c, int extended, size_t n, const double *across,
-                             const double *up, double *x, double *re, double *im)
+void SOCCA_LEVEL(image_rows)(const struct convolver *c, int extended, size_t n,
+                             const double *across, const double *up, double *x, double *re,
+                             double *im)
 {
   size_t mx = c->mx, length = 8 * c->blocks;
   for (size_t k = 0; k < length; k += VD) {

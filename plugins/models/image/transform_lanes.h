@@ -107,7 +107,8 @@ INLINE void dft8(struct pair *a, int back)
   c[1] = times(plus(c[1], q1), r);
   c[2] = quarter(c[2], back);
   c[3] = times(minus(q3, c[3]), r);
-  UNROLL for (int k = 0; k < 4; k++) {
+  UNROLL for (int k = 0; k < 4; k++)
+  {
     a[k] = plus(b[k], c[k]);
     a[k + 4] = minus(b[k], c[k]);
   }
@@ -115,12 +116,24 @@ INLINE void dft8(struct pair *a, int back)
 INLINE void dft(size_t r, struct pair *a, int back)
 {
   switch (r) {
-  case 2: dft2(a, back); break;
-  case 3: dft3(a, back); break;
-  case 4: dft4(a, back); break;
-  case 5: dft5(a, back); break;
-  case 6: dft6(a, back); break;
-  default: dft8(a, back); break;
+  case 2:
+    dft2(a, back);
+    break;
+  case 3:
+    dft3(a, back);
+    break;
+  case 4:
+    dft4(a, back);
+    break;
+  case 5:
+    dft5(a, back);
+    break;
+  case 6:
+    dft6(a, back);
+    break;
+  default:
+    dft8(a, back);
+    break;
   }
 }
 
@@ -148,12 +161,24 @@ INLINE void pass(size_t r, double *x, size_t n, size_t m, const double *turn, in
 INLINE void pass_by_radix(size_t r, double *x, size_t n, size_t m, const double *turn, int back)
 {
   switch (r) {
-  case 2: pass(2, x, n, m, turn, back); break;
-  case 3: pass(3, x, n, m, turn, back); break;
-  case 4: pass(4, x, n, m, turn, back); break;
-  case 5: pass(5, x, n, m, turn, back); break;
-  case 6: pass(6, x, n, m, turn, back); break;
-  default: pass(8, x, n, m, turn, back); break;
+  case 2:
+    pass(2, x, n, m, turn, back);
+    break;
+  case 3:
+    pass(3, x, n, m, turn, back);
+    break;
+  case 4:
+    pass(4, x, n, m, turn, back);
+    break;
+  case 5:
+    pass(5, x, n, m, turn, back);
+    break;
+  case 6:
+    pass(6, x, n, m, turn, back);
+    break;
+  default:
+    pass(8, x, n, m, turn, back);
+    break;
   }
 }
 

@@ -8,12 +8,12 @@
 enum component_role { ROLE_RADIAL, ROLE_POINT, ROLE_BACKGROUND, ROLE_LATER };
 
 enum parameter_kind { /* what a parameter measures: decides unit, range and notation */
-  KIND_LON,
-  KIND_LAT,
-  KIND_ANGLE, /* a position angle: period pi */
-  KIND_LENGTH,
-  KIND_IMAGE,
-  KIND_PLAIN
+                      KIND_LON,
+                      KIND_LAT,
+                      KIND_ANGLE, /* a position angle: period pi */
+                      KIND_LENGTH,
+                      KIND_IMAGE,
+                      KIND_PLAIN
 };
 struct parameter_row {
   const char *name;
@@ -41,9 +41,9 @@ struct component {
   const struct component_kind *kind;
   int positive;
   enum profile_edge edge;
-  int sersic_table;     /* b(n) as the original has it */
-  int nodes;            /* gNFW: the original's nodes and straight lines */
-  uint32_t nparam, own; /* number of parameters; position of the first of its own */
+  int sersic_table;                 /* b(n) as the original has it */
+  int nodes;                        /* gNFW: the original's nodes and straight lines */
+  uint32_t nparam, own;             /* number of parameters; position of the first of its own */
   uint32_t index[COMPONENT_PARAMS]; /* into par */
   const socca_expression *expression;
   char *expression_text; /* as written: part of the problem's identity */

@@ -9,7 +9,7 @@
  * around the real axis and falls exponentially: the trapezoid rule converges exponentially. */
 static double projected(double x, double alpha, double beta, double gamma)
 {
-  double step = 0.25 / fmax(1.0, 0.5 * alpha), log_x = log(x);
+  double step = 0.1875 / fmax(1.0, 0.5 * alpha), log_x = log(x);
   double slope = (gamma - beta) / alpha, sum = 0.0;
   for (int k = 0; k < 4000; k++) {
     double s = k * step, e = exp(s), i = 1.0 / e;
@@ -53,7 +53,8 @@ static void interpolate(const double *node, const double *value, double *out)
 static void fill_panels(struct gnfw_table *t)
 {
   double node[GNFW_DEGREE + 1], value[GNFW_DEGREE + 1];
-  double width = (GNFW_LOG_HIGH - GNFW_LOG_LOW) / GNFW_PANELS, front = central(t->alpha, t->beta, t->gamma);
+  double width = (GNFW_LOG_HIGH - GNFW_LOG_LOW) / GNFW_PANELS,
+         front = central(t->alpha, t->beta, t->gamma);
   for (int i = 0; i <= GNFW_DEGREE; i++) /* both ends are points: panels join */
     node[i] = -cos(3.14159265358979323846 * i / GNFW_DEGREE);
   for (int k = 0; k < GNFW_PANELS; k++) {
@@ -63,6 +64,7 @@ static void fill_panels(struct gnfw_table *t)
                                  : log(projected(x, t->alpha, t->beta, t->gamma) / front);
     }
     interpolate(node, value, t->panel[k]);
+    if (k == 0) t->first = -expm1(value[0]);
   }
   t->last = value[GNFW_DEGREE];
 }

@@ -134,10 +134,10 @@ static void read_geometry(struct reading *r)
 
 static void read_truncation(struct reading *r)
 {
-  static const struct parameter_row rt = { "rt", KIND_LENGTH, NULL, 0.0, 0.0,
-                                           "radius of the truncation" };
-  static const struct parameter_row wt = { "wt", KIND_LENGTH, "0.01", 0.0, 0.0,
-                                           "width of the truncation" };
+  static const struct parameter_row rt = { "rt", KIND_LENGTH, NULL,
+                                           0.0,  0.0,         "radius of the truncation" };
+  static const struct parameter_row wt = { "wt", KIND_LENGTH, "0.01",
+                                           0.0,  0.0,         "width of the truncation" };
   const socca_node *node = r->h->get(r->node, "truncation");
   if (!node) return;
   const socca_node *type = r->h->get(node, "type");
@@ -178,8 +178,9 @@ static void read_custom(struct reading *r)
   const socca_node *own = r->h->get(r->node, "parameters"), *item;
   for (size_t i = 0; (item = r->h->item(own, i, &key)) != NULL; i++) {
     if (!key || !is_name(key) || strcmp(key, "r") == 0) {
-      note(r, r->h->fail_at(r->load, item, "'parameters' is a map of names and values; a name begins "
-                                           "with a letter and is not 'r'"));
+      note(r, r->h->fail_at(r->load, item,
+                            "'parameters' is a map of names and values; a name begins "
+                            "with a letter and is not 'r'"));
       continue;
     }
     r->h->get(own, key);
@@ -188,8 +189,9 @@ static void read_custom(struct reading *r)
   }
   const socca_node *profile = r->h->get(r->node, "profile");
   if (!profile)
-    note(r, r->h->fail_at(r->load, r->node,
-                          "a Custom component needs 'profile', an expression of r and its parameters"));
+    note(r, r->h->fail_at(
+                r->load, r->node,
+                "a Custom component needs 'profile', an expression of r and its parameters"));
   else {
     const char *text = r->h->text(profile);
     note(r, r->h->expression(r->load, profile, names, n, &r->c->expression));
@@ -258,8 +260,10 @@ socca_status component_load(socca_load *load, const struct image_data *data, con
   c->name = copy_text(name);
   if (!c->name) return socca_fail(load, SOCCA_E_NOMEM, "out of memory");
   if (!is_name(name) || strlen(name) > 127)
-    return r.h->fail_at(load, node, "'%s' cannot be a component's name: letters, digits and _ only, "
-                                    "not beginning with a digit", name);
+    return r.h->fail_at(load, node,
+                        "'%s' cannot be a component's name: letters, digits and _ only, "
+                        "not beginning with a digit",
+                        name);
   read_component(&r);
   return r.status;
 }

@@ -4,11 +4,23 @@
 #include "component.h"
 #include <math.h>
 
-#define LENGTH(name, fallback, help) { name, KIND_LENGTH, fallback, 0.0, INFINITY, help }
-#define IMAGE(name, fallback, help) { name, KIND_IMAGE, fallback, -INFINITY, INFINITY, help }
-#define PLAIN(name, fallback, low, high, help) { name, KIND_PLAIN, fallback, low, high, help }
+#define LENGTH(name, fallback, help)                                                               \
+  {                                                                                                \
+    name, KIND_LENGTH, fallback, 0.0, INFINITY, help                                               \
+  }
+#define IMAGE(name, fallback, help)                                                                \
+  {                                                                                                \
+    name, KIND_IMAGE, fallback, -INFINITY, INFINITY, help                                          \
+  }
+#define PLAIN(name, fallback, low, high, help)                                                     \
+  {                                                                                                \
+    name, KIND_PLAIN, fallback, low, high, help                                                    \
+  }
 #define FREE(name, fallback, help) PLAIN(name, fallback, -INFINITY, INFINITY, help)
-#define END { NULL, KIND_PLAIN, NULL, 0.0, 0.0, NULL }
+#define END                                                                                        \
+  {                                                                                                \
+    NULL, KIND_PLAIN, NULL, 0.0, 0.0, NULL                                                         \
+  }
 
 static const struct parameter_row beta_rows[] = { LENGTH("rc", NULL, "core radius"),
                                                   FREE("alpha", "2", "exponent of the radius"),
@@ -165,12 +177,10 @@ static void custom_prepare(const struct component *c, const double *own, struct 
   for (size_t k = 0; k < p->nown; k++) p->own[k] = own[k];
 }
 
-static const struct parameter_row point_rows[] = {
-  { "xc", KIND_LON, NULL, 0.0, 0.0, "position" },
-  { "yc", KIND_LAT, NULL, 0.0, 0.0, "position" },
-  IMAGE("Ic", NULL, "flux, summed over pixels"),
-  END
-};
+static const struct parameter_row point_rows[] = { { "xc", KIND_LON, NULL, 0.0, 0.0, "position" },
+                                                   { "yc", KIND_LAT, NULL, 0.0, 0.0, "position" },
+                                                   IMAGE("Ic", NULL, "flux, summed over pixels"),
+                                                   END };
 
 static const struct parameter_row background_rows[] = { LENGTH("rs", "1/3600", "unit of length"),
                                                         FREE("a0", NULL, "constant"),
