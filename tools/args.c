@@ -78,7 +78,7 @@ void args_begin(args *a, socca_journal *j, const arg_usage *usage, int argc, cha
     a->status = socca_error(j, SOCCA_E_NOMEM, "out of memory");
   }
   opterr = 0;
-  optind = 1;
+  optind = 0; /* start anew */
 }
 
 /* Help text from column INDENT on, broken between words. */

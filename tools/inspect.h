@@ -7,6 +7,7 @@
 #include <plugin/elfnote.h>
 #include <plugin/registry.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 enum { INSPECT_PLUGINS = 64 };
 typedef struct plugin_file { /* open file and its notes, as they stand there */
@@ -26,4 +27,8 @@ void plugin_file_close(plugin_file *);
 void check_conformance(const plugin_file *, socca_text *faults);
 /* --probe: loads it in a child process and tries its functions; a line per fault. */
 socca_status probe_file(socca_journal *, const plugin_file *, socca_text *faults);
+
+/* checkpoint.c */
+int is_checkpoint(const char *path);
+socca_status show_checkpoint(socca_journal *, const char *path, int json);
 #endif

@@ -4,11 +4,13 @@
 #include "args.h"
 #include "inspect.h"
 #include "listing.h"
+#include "start.h"
 #include <base/json.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <plugin/matrix.h>
 #include <plugin/trust.h>
+#include <run/fit.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -171,6 +173,7 @@ static socca_status show_file(socca_journal *j, const char *path, int json)
 {
   plugin_file f;
   socca_json out;
+  if (is_checkpoint(path)) return show_checkpoint(j, path, json);
   plugin_file_open(&f, path);
   plugin_file_close(&f);
   if (f.n == 0)
@@ -203,9 +206,8 @@ static int known(const socca_registry *r, const char *name)
 static socca_status show_found(socca_journal *j, const char *plugin_path, const char *name,
                                int json)
 {
-  const socca_registry_setup setup = { .plugin_path = plugin_path };
   socca_registry *r;
-  socca_status s = socca_registry_open(j, &setup, &r);
+  socca_status s = socca_fit_registry(j, plugin_path, &r);
   if (s) return s;
   if (name && !known(r, name) && !access(name, F_OK)) {
     socca_registry_close(r);
@@ -299,8 +301,10 @@ static const arg_usage usage = {
 
 int main(int argc, char **argv)
 {
-  socca_journal *j = socca_journal_new("socca-inspect", SOCCA_LOG_INFO);
+  socca_launcher launcher;
+  socca_journal *j = tool_start(usage.tool, &launcher);
   if (!j) return 1;
+  if (launcher.rank) return tool_finish(j, SOCCA_OK, 0); /* one answer is enough */
   const char *check = NULL, *probe = NULL, *plugin_path = NULL;
   args a;
   args_begin(&a, j, &usage, argc, argv);
@@ -323,7 +327,5 @@ int main(int argc, char **argv)
     else
       s = show_found(j, plugin_path, what, a.json);
   }
-  int status = args_exit(j, s);
-  socca_journal_free(j);
-  return status;
+  return tool_finish(j, s, 0);
 }

@@ -192,22 +192,20 @@ static socca_status check(job *j, const args *a)
   return SOCCA_OK;
 }
 
-/* Option tables of one plugin, or of every one that can be loaded. */
+/* Option tables of one sampler, or of every plugin that can be loaded; as JSON, which is one object, of one. */
 static socca_status show_options(const job *j, socca_registry *r, int json)
 {
   const socca_entry *e = NULL;
   const void *vtbl;
-  if (j->options_of) {
-    if (!(e = socca_registry_find(r, SOCCA_KIND_SAMPLER, j->options_of)))
+  if (j->options_of || json) {
+    const char *name = j->options_of ? j->options_of : "nautilus";
+    if (!(e = socca_registry_find(r, SOCCA_KIND_SAMPLER, name)))
       return socca_journal_status(j->journal);
     socca_status s = socca_registry_load(r, e, &vtbl);
     return s ? s
              : listing_options(e->kind, e->meta.name, ((const socca_sampler_vtbl *)vtbl)->options,
                                json, stdout);
   }
-  if (json)
-    return socca_error(j->journal, SOCCA_E_INPUT,
-                       "--options --json needs a name: --options=nautilus");
   for (size_t i = 0; (e = socca_registry_entry(r, i)); i++) {
     if (e->state != SOCCA_USABLE || e->kind == SOCCA_KIND_MODEL) continue;
     if (socca_registry_load(r, e, &vtbl)) continue;

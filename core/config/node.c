@@ -155,8 +155,7 @@ void socca_node_mark_read(const socca_node *n)
   for (size_t i = 0; i < n->n; i++) socca_node_mark_read(n->entry[i].value);
 }
 
-/* Where an error stopped the reading of a map, or kept it from being read at all, the keys left are unknown only
- * if they look like known ones. */
+/* Where an error stopped the reading of a map, the keys left are unknown only if they look like known ones. */
 static int has_failed(const socca_node *map)
 {
   int failed = map->failed;
@@ -170,7 +169,7 @@ static void unread_key(socca_journal *j, const socca_node *map, const socca_entr
   socca_text t = { 0 };
   if (near)
     socca_text_printf(&t, "; did you mean '%s'?", near);
-  else if (has_failed(map) || (!map->nnoted && socca_journal_errors(j)))
+  else if (has_failed(map))
     return;
   for (size_t i = 0; !near && i < map->nnoted && map->nnoted <= 16; i++)
     socca_text_printf(&t, "%s%s", i ? ", " : "; keys here: ", map->noted[i]);
@@ -179,16 +178,18 @@ static void unread_key(socca_journal *j, const socca_node *map, const socca_entr
 }
 
 /* Twenty messages are enough, and the rest would cost time. */
-static void unread(socca_journal *j, const socca_node *n)
+static void unread(socca_journal *j, const socca_node *n, int stopped)
 {
   if (n->known || socca_journal_errors(j) >= 20) return;
+  /* an error kept the readers from ever coming here */
+  if (stopped && n->kind == SOCCA_NODE_MAP && !n->nnoted) return;
   notes(n)->known = 1;
   for (size_t i = 0; i < n->n; i++) {
     int looked_for = n->kind == SOCCA_NODE_LIST;
     for (size_t k = 0; !looked_for && k < n->nnoted; k++)
       looked_for = strcmp(n->noted[k], n->entry[i].key) == 0;
     if (looked_for)
-      unread(j, n->entry[i].value);
+      unread(j, n->entry[i].value, stopped);
     else if (!n->entry[i].value->known)
       unread_key(j, n, &n->entry[i]);
   }
@@ -197,6 +198,6 @@ static void unread(socca_journal *j, const socca_node *n)
 socca_status socca_tree_unread(socca_journal *j, const socca_tree *t)
 {
   size_t before = socca_journal_errors(j);
-  unread(j, t->root);
+  unread(j, t->root, before > 0);
   return socca_journal_errors(j) > before ? SOCCA_E_INPUT : SOCCA_OK;
 }

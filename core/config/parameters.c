@@ -64,10 +64,14 @@ socca_status socca_bound_error(socca_parameters *p, socca_bound *b, const char *
   return SOCCA_E_INPUT;
 }
 
+enum { MAX_PARAMETERS = 10000 }; /* what is quadratic in their number stays below a second */
+
 /* Makes room at the end of the list; *at stays empty but for what every parameter has. */
 static socca_status append(socca_parameters *p, socca_bound_list *l, const socca_param *param,
                            socca_bound **at)
 {
+  if (p->all.n + p->auxiliary.n >= MAX_PARAMETERS)
+    return socca_error(p->journal, SOCCA_E_INPUT, "more than %d parameters", (int)MAX_PARAMETERS);
   if (l->n == l->room) {
     uint32_t room = 2 * l->room + 16;
     socca_bound *b = socca_realloc(l->b, room, sizeof *b);
@@ -182,7 +186,7 @@ socca_status socca_parameters_declare(socca_parameters *p, const socca_param *pa
   socca_bound *b;
   const socca_node *unit;
   if (index) *index = p->all.n;
-  for (uint32_t i = 0; i < p->all.n; i++)
+  for (uint32_t i = 0; i < p->all.n && p->all.n < MAX_PARAMETERS; i++)
     if (strcmp(p->all.b[i].name, param->name) == 0)
       return socca_error(p->journal, SOCCA_E_BUG, "the model declares %s twice", param->name);
   socca_status s = append(p, &p->all, param, &b);

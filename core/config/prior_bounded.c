@@ -80,9 +80,9 @@ static double log_norm(double b, double length)
 
 static double power_log(const socca_prior *p, double x, double *slope)
 {
-  double b = p->c[1], limit = b > 0 ? p->upper : p->lower;
+  double b = p->c[1], limit = b > 0 ? p->upper : p->lower, t = x / limit;
   *slope = p->c[0] / x;
-  return p->c[0] * log(x / limit) - log(limit) - log_norm(b, p->c[2]);
+  return p->c[0] * (isfinite(t) ? log(t) : log(x) - log(limit)) - log(limit) - log_norm(b, p->c[2]);
 }
 
 static double power_cdf(const socca_prior *p, double x)
@@ -192,7 +192,8 @@ static const char *beta_make(socca_prior *p)
 {
   p->lower = 0;
   p->upper = 1;
-  if (!(p->a[0] > 0 && p->a[1] > 0)) return "a and b must be positive";
+  if (!socca_prior_shape(p->a[0]) || !socca_prior_shape(p->a[1]))
+    return "a and b must lie between 1e-3 and 1e6";
   p->c[0] = socca_log_beta(p->a[0], p->a[1]);
   return NULL;
 }

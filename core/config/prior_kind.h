@@ -14,6 +14,12 @@ struct socca_prior_kind {
   double (*log_square)(const socca_prior *);
 };
 
+/* Where the special functions keep their precision, and take microseconds. */
+static inline int socca_prior_shape(double x)
+{
+  return x >= 1e-3 && x <= 1e6;
+}
+
 /* prior_bounded.c: between two limits */
 extern const socca_prior_kind socca_prior_uniform, socca_prior_loguniform, socca_prior_powerlaw,
     socca_prior_logpowerlaw, socca_prior_sine, socca_prior_beta;

@@ -230,7 +230,8 @@ static double log_gamma(double x)
 static const char *gamma_make(socca_prior *p)
 {
   p->lower = 0;
-  if (!(p->a[0] > 0 && p->a[1] > 0)) return "shape and rate must be positive";
+  if (!socca_prior_shape(p->a[0])) return "shape must lie between 1e-3 and 1e6";
+  if (!(p->a[1] > 0)) return "rate must be positive";
   p->c[0] = log_gamma(p->a[0]);
   return NULL;
 }
@@ -267,7 +268,8 @@ const socca_prior_kind socca_prior_gamma = { "gamma",   "gamma(shape, rate)", 2,
 
 static const char *student_make(socca_prior *p)
 {
-  if (!(p->a[0] > 0 && p->a[2] > 0)) return "dof and scale must be positive";
+  if (!socca_prior_shape(p->a[0])) return "dof must lie between 1e-3 and 1e6";
+  if (!(p->a[2] > 0)) return "scale must be positive";
   p->c[0] = -socca_log_beta(0.5, p->a[0] / 2) - log(p->a[0]) / 2 - log(p->a[2]);
   return NULL;
 }

@@ -10,7 +10,14 @@
 #include <config/node.h>
 
 /* Far beyond any fit file; they keep hostile ones (nested aliases among them) cheap. */
-enum { MAX_BYTES = 1 << 20, MAX_DEPTH = 40, MAX_ENTRIES = 5000, MAX_SIZE = 100000, MAX_KEY = 200 };
+enum {
+  MAX_BYTES = 1 << 20,
+  MAX_DEPTH = 40,
+  MAX_ENTRIES = 5000,
+  MAX_SIZE = 100000,
+  MAX_KEY = 200,
+  MAX_JOINED = 4000
+};
 
 typedef struct anchor {
   const char *name;
@@ -140,11 +147,10 @@ static socca_node *new_node(reader *r, int kind, yaml_mark_t m)
   return r->fatal ? NULL : n;
 }
 
-/* Open parentheses in s, the place of the first one still open in *first. */
-static int open_parentheses(const char *s, size_t *first)
+/* Open parentheses after s, `depth` of them before s + from; the place of the outermost one in *first. */
+static int parentheses(const char *s, size_t from, int depth, size_t *first)
 {
-  int depth = 0;
-  for (size_t i = 0; s[i]; i++) {
+  for (size_t i = from; s[i]; i++) {
     if (s[i] == '(' && depth++ == 0) *first = i;
     if (s[i] == ')' && depth > 0) depth--;
   }
@@ -177,10 +183,10 @@ static int take_piece(reader *r, socca_text *text, yaml_mark_t *end, int in_map)
 static int rejoin(reader *r, socca_text *text, yaml_mark_t start, yaml_mark_t end, int in_map,
                   int verbatim)
 {
-  size_t first = 0, joined = 0;
-  while (open_parentheses(text->s, &first)) {
-    if (text->failed) return 0;
-    if (take_piece(r, text, &end, in_map) && ++joined) continue;
+  size_t first = 0, joined = 0, seen = 0;
+  for (int depth = 0; (depth = parentheses(text->s, seen, depth, &first)) > 0; joined++) {
+    seen = text->n;
+    if (seen < MAX_JOINED && take_piece(r, text, &end, in_map) && !text->failed) continue;
     start.column += first;
     if (!r->fatal)
       wrong(r, start,

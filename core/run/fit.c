@@ -166,7 +166,7 @@ socca_status socca_fit_run(socca_fit *f, int *signal)
   socca_status st =
       f->pool_vtbl->open(&s->team.as.team, socca_options_struct(f->pool_options), &s->workers);
   if (!st && f->pool_vtbl->info) f->pool_vtbl->info(s->workers, &info);
-  f->opened = 1;
+  f->opened = st == SOCCA_OK;
   f->rank = info.rank;
   if (!st && info.rank) {
     st = f->pool_vtbl->serve(s->workers, &blob, &bytes);

@@ -99,16 +99,19 @@ problem: {name: gaussian, ndim: 1}
 sampler: {method: template_sampler, n_eff: 100, seed: 5}
 pool: nosuch' >pool.yaml
 fails "the file's pool" 4 "unknown pool 'nosuch'" socca-run pool.yaml --dry-run
-ok "gives way to the environment" env SOCCA_POOL=template "$build/socca-run" pool.yaml --dry-run --json >out 2>err
-ok "that counts" sh -c "SOCCA_POOL=template '$build/socca-run' pool.yaml --dry-run --json 2>/dev/null | grep -q '\"pool\":\"template\"'"
+ok "gives way to the environment" sh -c "SOCCA_POOL=template '$build/socca-run' pool.yaml --dry-run --json 2>/dev/null | grep -q '\"pool\":\"template\"'"
 ok "and to the command line" sh -c "SOCCA_POOL=template '$build/socca-run' pool.yaml --pool=serial --dry-run --json 2>/dev/null | grep -q '\"pool\":\"serial\"'"
 
 # files of other problems
 ok "a run" run 0 socca-run
 sed 's/ndim: 2/ndim: 2, sigma: 0.2/' fit.yaml >other.yaml
 fails "a result of another problem" 2 "'fit.nc' exists and is the result of another problem; --overwrite" socca-run other.yaml --output=fit.nc
+fails "both" 2 "problem.sigma was 0.1, is 0.2" socca-run other.yaml --output=fit.nc --checkpoint=fit.ckpt
 fails "a checkpoint of another problem" 2 "problem.sigma was 0.1, is 0.2" socca-run other.yaml --checkpoint=fit.ckpt
 ok "naming --force" err "--force"
+cp fit.ckpt v1.ckpt
+ok "another instruction-set level" env SOCCA_ISA=v1 sh -c "'$build/socca-run' --checkpoint=v1.ckpt --output=v1.nc >out 2>err"
+ok "is told, if there is another" sh -c "grep -q 'flags.*avx2' /proc/cpuinfo && ! grep -q 'instruction-set level v' err && exit 1; exit 0"
 fails "a checkpoint of another seed" 2 "sampler.seed was '0', is '1'" socca-run --seed=1
 fails "a checkpoint of other options" 2 "sampler.n_batch was '100', is '50'" socca-run -o n_batch=50
 echo 'no result' >text.nc

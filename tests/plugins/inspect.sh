@@ -79,6 +79,17 @@ ok "no note" run 1 --check "$plugins/no_note.so"
 ok "a future need" run 1 --check "$plugins/abi_new_needs.so"
 ok "JSON of a check" run 1 --json --check "$plugins/extra_symbol.so"
 ok "is one object" json "d['good'] is False and len(d['faults']) >= 3"
+ok "probes a sound file" run 0 --probe "$plugins/good.so"
+ok "one that says no" run 1 --probe "$plugins/create_fails.so"
+ok "repeats what it says" out 'create() fails: it never starts'
+ok "one that dies" run 1 --probe "$plugins/create_crashes.so"
+ok "tells how and in which step" out 'ended .* in create()'
+ok "one that dies on loading" run 1 --probe "$plugins/ctor_segfault.so"
+ok "tells that too" out 'ended .* in loading'
+ok "one that does not load" run 1 --probe "$plugins/undefined_symbol.so"
+ok "with the linker's words" out 'undefined symbol: socca_not_there \[E_DLOPEN\]'
+ok "a pool that loses results" run 1 --probe "$plugins/two_in_one.so"
+ok "caught" out 'record 0 of a batch came back as 0'
 ok "no such file" run 2 --check "$dir/none.so"
 ok "a folder that is none" run 2 --plugin-path="$dir/none"
 ok "unknown option" run 2 --chek x
@@ -90,7 +101,11 @@ ok "full disk" sh -c "'$inspect' --help >/dev/full 2>'$dir/err'; [ \$? -eq 1 ]"
 for f in "$build"/.libs/*.so; do
   case $f in
   */lib* | *netcdf*) ;;
-  *) [ -e "$f" ] && conform "$(basename "$f") conforms" run 0 --check "$f" ;;
+  *) 
+    [ -e "$f" ] || continue
+    conform "$(basename "$f") conforms" run 0 --check "$f"
+    ok "$(basename "$f") stands a probe" run 0 --probe "$f"
+    ;;
   esac
 done
 echo "1..$n"

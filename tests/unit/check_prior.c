@@ -199,9 +199,12 @@ static const struct {
     { 0, 1, 50, 60 },
     "the limits are too far from the mean, or too close together" },
   { "halfnormal", { -1 }, "sigma must be positive" },
-  { "beta", { 0, 1 }, "a and b must be positive" },
-  { "gamma", { 1, 0 }, "shape and rate must be positive" },
-  { "studentt", { 0, 0, 1 }, "dof and scale must be positive" },
+  { "beta", { 0, 1 }, "a and b must lie between 1e-3 and 1e6" },
+  { "beta", { 1, 1e7 }, "a and b must lie between 1e-3 and 1e6" },
+  { "gamma", { 1, 0 }, "rate must be positive" },
+  { "gamma", { 1e-4, 1 }, "shape must lie between 1e-3 and 1e6" },
+  { "studentt", { 0, 0, 1 }, "dof must lie between 1e-3 and 1e6" },
+  { "studentt", { 1, 0, 0 }, "scale must be positive" },
   { "sine", { 0, 4 }, "the limits must lie between 0 and pi" },
 };
 

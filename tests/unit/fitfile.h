@@ -6,6 +6,7 @@
 #include <config/options.h>
 #include <config/parameters.h>
 #include <math.h>
+#include <string.h>
 
 typedef struct fitfile {
   socca_tree *tree;
