@@ -351,8 +351,12 @@ START_TEST(errors)
           NODE("type", "Point"), CENTRE, NODE("Ic", "1"), NODE("positive", "yes"), { 0 } },
       "must be true or false");
   refused((socca_node[]){ NODE("type", "Point"), CENTRE, { 0 } }, "c.Ic has no value");
-  refused_integrated((socca_node[]){ NODE("type", "TopHat"), CENTRE, NODE("rc", "1"),
-                                     NODE("Ic", "1"), NODE("cbox", "0.5"), { 0 } },
+  refused_integrated((socca_node[]){ NODE("type", "TopHat"),
+                                     CENTRE,
+                                     NODE("rc", "1"),
+                                     NODE("Ic", "1"),
+                                     NODE("cbox", "0.5"),
+                                     { 0 } },
                      "give image: subgrid");
   refused_integrated(
       (socca_node[]){ NODE("type", "Power"), CENTRE, NODE("rc", "1"), NODE("Ic", "1"), { 0 } },
