@@ -61,8 +61,10 @@ runs_everywhere() {
   # shellcheck disable=SC2086 # options are words
   ok "$method runs" socca-run --output=whole.nc --checkpoint=whole.ckpt $fit
   whole=$(digest whole.nc)
+  ok "... to a result" [ -n "$whole" ]
   # shellcheck disable=SC2086
   ok "... stops after some calls" socca-run --output=parts.nc --checkpoint=parts.ckpt --max-calls=300 $fit
+  ok "... early" says '"stopped":"max-calls"' socca-result --json parts.nc
   # shellcheck disable=SC2086
   ok "... goes on" socca-run --output=parts.nc --checkpoint=parts.ckpt $fit
   ok "... to the same bits" [ "$(digest parts.nc)" = "$whole" ]
