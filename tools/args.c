@@ -176,7 +176,10 @@ static socca_status misused(const args *a, int val, int missing)
 
 static void take_common(args *a, size_t i)
 {
-  if (i == COM_QUIET) socca_journal_set_level(a->journal, SOCCA_LOG_WARN);
+  if (i == COM_QUIET) {
+    a->quiet = 1;
+    socca_journal_set_level(a->journal, SOCCA_LOG_WARN);
+  }
   if (i == COM_VERBOSE) socca_journal_set_level(a->journal, SOCCA_LOG_DEBUG);
   if (i == COM_JSON) a->json = 1;
   if (i == COM_HELP) print_help(a);

@@ -37,7 +37,7 @@ typedef struct args {
   const char *value; /* of the option just returned; NULL: none given */
   char **operand;
   int noperands;
-  int json;
+  int json, quiet;
   int leave; /* after --help or --version, or with errors recorded */
   socca_status status;
   /* private */

@@ -104,11 +104,10 @@ static void print_parameters(const report *r, FILE *out)
   }
   fprintf(out, "\n%-*s  state  %-20s unit   value\n", width, "parameter", "at prior median");
   for (uint32_t i = 0; i < n; i++) {
-    char number[32];
     socca_parameters_info(r->parameters, i, &info);
-    fprintf(out, "%-*s  %-5s  %-20s %-6s %s%s\n", width, info.name, state_name(info.state),
-            socca_format_short(r->all[i], number), info.unit ? info.unit : "",
-            info.state == SOCCA_FIXED ? "" : info.value, info.period > 0 ? ", periodic" : "");
+    fprintf(out, "%-*s  %-5s  %-20.12g %-6s %s%s\n", width, info.name, state_name(info.state),
+            r->all[i], info.unit ? info.unit : "", info.state == SOCCA_FIXED ? "" : info.value,
+            info.period > 0 ? ", periodic" : "");
   }
 }
 

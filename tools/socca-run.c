@@ -192,22 +192,20 @@ static socca_status check(job *j, const args *a)
   return SOCCA_OK;
 }
 
-/* Option tables of one plugin, or of every one that can be loaded. */
+/* Option tables of one sampler, or of every plugin that can be loaded; as JSON, which is one object, of one. */
 static socca_status show_options(const job *j, socca_registry *r, int json)
 {
   const socca_entry *e = NULL;
   const void *vtbl;
-  if (j->options_of) {
-    if (!(e = socca_registry_find(r, SOCCA_KIND_SAMPLER, j->options_of)))
+  if (j->options_of || json) {
+    const char *name = j->options_of ? j->options_of : "nautilus";
+    if (!(e = socca_registry_find(r, SOCCA_KIND_SAMPLER, name)))
       return socca_journal_status(j->journal);
     socca_status s = socca_registry_load(r, e, &vtbl);
     return s ? s
              : listing_options(e->kind, e->meta.name, ((const socca_sampler_vtbl *)vtbl)->options,
                                json, stdout);
   }
-  if (json)
-    return socca_error(j->journal, SOCCA_E_INPUT,
-                       "--options --json needs a name: --options=nautilus");
   for (size_t i = 0; (e = socca_registry_entry(r, i)); i++) {
     if (e->state != SOCCA_USABLE || e->kind == SOCCA_KIND_MODEL) continue;
     if (socca_registry_load(r, e, &vtbl)) continue;
@@ -254,19 +252,20 @@ static void tell_signal(const job *j, const socca_plan *plan, int signal)
 }
 
 /* What a signal ended, the shell sees as 128 + its number. */
-static int run(job *j, int json)
+static int run(job *j, const args *a)
 {
   socca_fit *f = NULL;
   socca_plan plan = { .opened = 0 };
   int signal = 0;
+  if (a->quiet) j->request.progress = 3;
   socca_status s = socca_fit_open(j->journal, &j->request, &f);
   if (!s && j->mode == DRY_RUN) {
-    s = dryrun(j->journal, f, json, stdout);
+    s = dryrun(j->journal, f, a->json, stdout);
   } else if (!s) {
     s = socca_fit_run(f, &signal);
     socca_fit_plan(f, &plan);
     if (signal) tell_signal(j, &plan, signal);
-    if (s >= 0 && !signal) s = print_outcome(j, f, json);
+    if (s >= 0 && !signal) s = print_outcome(j, f, a->json);
   }
   socca_fit_close(f);
   int status = tool_finish(j->journal, s, !plan.opened);
@@ -293,7 +292,7 @@ int main(int argc, char **argv)
   if (a.leave || s)
     status = tool_finish(j.journal, s, 1);
   else if (j.mode == METHOD || j.mode == DRY_RUN)
-    status = run(&j, a.json);
+    status = run(&j, &a);
   else
     status = tool_finish(j.journal, show(&j, &a), 1);
   free(j.sets);

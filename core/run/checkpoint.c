@@ -8,12 +8,12 @@
 static socca_status io_session(socca_session *s, socca_archive *a)
 {
   socca_counters c = s->count;
-  uint64_t finished = (uint64_t)s->finished;
+  uint64_t finished = (uint64_t)s->finished, isa = s->run.as.cx.isa;
   if (!socca_archive_loading(a)) c.seconds += socca_seconds() - s->started;
-  uint64_t *const integer[] = { &c.calls,    &c.gradients, &c.nan,   &c.outside,
-                                &c.reissued, &c.deaths,    &finished };
-  static const char *const name[] = { "n_calls",    "n_gradients", "n_nan",   "n_outside",
-                                      "n_reissued", "n_deaths",    "finished" };
+  uint64_t *const integer[] = { &c.calls,    &c.gradients, &c.nan,    &c.outside,
+                                &c.reissued, &c.deaths,    &finished, &isa };
+  static const char *const name[] = { "n_calls",    "n_gradients", "n_nan",    "n_outside",
+                                      "n_reissued", "n_deaths",    "finished", "isa_level" };
   socca_status st = SOCCA_OK;
   for (size_t i = 0; !st && i < sizeof name / sizeof *name; i++)
     st = socca_archive_io(a, name[i], SOCCA_U64, 1, integer[i]);
@@ -22,6 +22,12 @@ static socca_status io_session(socca_session *s, socca_archive *a)
   if (st || !socca_archive_loading(a)) return st;
   s->count = c;
   s->finished = finished != 0;
+  if (isa != s->run.as.cx.isa)
+    socca_message(
+        s->journal, SOCCA_LOG_WARN,
+        "the checkpoint was made at instruction-set level v%u, this is v%u: the result will "
+        "not be bit for bit that of an uninterrupted run; SOCCA_ISA=v%u where it exists",
+        (unsigned)isa, s->run.as.cx.isa, (unsigned)isa);
   return SOCCA_OK;
 }
 

@@ -52,6 +52,7 @@ static socca_status judge(socca_problem *p, double *logl)
     socca_message(p->journal, SOCCA_LOG_WARN, "%s; counted as zero likelihood", text);
   } else if (!t->cost.nonfinite++) {
     memcpy(t->cost.message, text, sizeof text);
+    memcpy(t->message, text, sizeof text); /* for pools that carry one text home */
     t->cost.bad_index = t->index;
   }
   return SOCCA_OK;

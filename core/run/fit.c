@@ -138,7 +138,9 @@ static socca_status resume(socca_fit *f)
 static socca_status lead(socca_fit *f)
 {
   socca_session *s = &f->session;
-  s->view = socca_progress_open(f->journal, f->request.progress);
+  /* launchers merge lines of ranks, and some pretend to be a terminal */
+  int mode = f->launcher.name && !f->request.progress ? 2 : f->request.progress;
+  s->view = socca_progress_open(f->journal, mode);
   socca_status st =
       f->sampler_vtbl->create(&s->run.as.run, socca_options_struct(f->sampler_options), &s->state);
   if (!st) st = resume(f);
@@ -166,7 +168,7 @@ socca_status socca_fit_run(socca_fit *f, int *signal)
   socca_status st =
       f->pool_vtbl->open(&s->team.as.team, socca_options_struct(f->pool_options), &s->workers);
   if (!st && f->pool_vtbl->info) f->pool_vtbl->info(s->workers, &info);
-  f->opened = 1;
+  f->opened = st == SOCCA_OK;
   f->rank = info.rank;
   if (!st && info.rank) {
     st = f->pool_vtbl->serve(s->workers, &blob, &bytes);

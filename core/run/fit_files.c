@@ -154,6 +154,7 @@ static socca_status check_checkpoint(socca_fit *f)
 socca_status socca_fit_check_files(socca_fit *f)
 {
   if (f->request.dry_run) return SOCCA_OK;
-  socca_status s = check_result(f);
-  return s ? s : check_checkpoint(f);
+  /* the checkpoint first: its message names the difference, and --force, which settles both */
+  socca_status s = check_checkpoint(f);
+  return s ? s : check_result(f);
 }

@@ -63,8 +63,7 @@ static socca_status describe(socca_fit *f, socca_result *a)
                    { "ndim", f->problem->ndim },
                    { "n_calls", (int64_t)c->calls },
                    { "n_gradients", (int64_t)c->gradients },
-                   { "n_nan", (int64_t)c->nan },
-                   { "n_outside", (int64_t)c->outside } };
+                   { "n_nan", (int64_t)c->nan } };
   for (size_t i = 0; !s && i < sizeof texts / sizeof *texts; i++)
     s = socca_items_text(a, texts[i].name, texts[i].text);
   for (size_t i = 0; !s && i < sizeof integers / sizeof *integers; i++)
@@ -89,6 +88,7 @@ static socca_status describe_run(const socca_fit *f, socca_result *r)
   double seconds = c->seconds + socca_seconds() - f->session.started;
   socca_status s = socca_items_real(r, "seconds", seconds);
   if (!s) s = socca_items_real(r, "busy", c->busy);
+  if (!s) s = socca_items_integer(r, "n_outside", (int64_t)c->outside);
   if (!s) s = socca_items_integer(r, "n_reissued", (int64_t)c->reissued);
   if (!s) s = socca_items_integer(r, "n_deaths", (int64_t)c->deaths);
   if (!s) s = socca_items_text(r, "pool", f->pool->meta.name);

@@ -88,9 +88,6 @@ static void count_workers(socca_fit *f)
     socca_options_value(f->pool_options, i, value, sizeof value);
     if (socca_parse_int64(value, &n) || n < 0 || n > UINT32_MAX) return;
     f->workers = n ? (uint32_t)n : allowed_cpus();
-    if (f->workers > allowed_cpus())
-      socca_message(f->journal, SOCCA_LOG_WARN, "%u workers on %u CPUs: more than can run at once",
-                    f->workers, allowed_cpus());
   }
 }
 

@@ -70,36 +70,40 @@ static void put_picked(builder *b, socca_status *st, const char *group, const ch
   free(y);
 }
 
-/* Share of the posterior within a tenth of its own width of `bound`, if it is large enough to be a pile-up: a
+/* Share of the posterior within a tenth of its own width of either bound, if it is large enough to be a pile-up: a
  * Gaussian cut by the bound less than about two sigma from its peak. */
-static double share_at(const double *x, size_t stride, const double *w, size_t n, double bound)
+static socca_status share_at(const double *x, size_t stride, const double *w, size_t n,
+                             const double bound[2], double share[2])
 {
   static const double q[2] = { 0.16, 0.84 }, noteworthy = 0.02;
-  double end[2], sum = 0, total = 0;
-  if (socca_quantiles(n, x, stride, w, 2, q, end)) return 0;
+  double end[2], sum[2] = { 0, 0 }, total = 0;
+  socca_status s = socca_quantiles(n, x, stride, w, 2, q, end);
+  if (s) return s;
   for (size_t i = 0; i < n; i++) {
     double wi = w ? w[i] : 1;
     total += wi;
-    if (fabs(x[i * stride] - bound) <= 0.1 * (end[1] - end[0])) sum += wi;
+    for (int k = 0; k < 2; k++)
+      if (fabs(x[i * stride] - bound[k]) <= 0.1 * (end[1] - end[0])) sum[k] += wi;
   }
-  return sum > noteworthy * total ? sum / total : 0;
+  for (int k = 0; k < 2; k++) share[k] = sum[k] > noteworthy * total ? sum[k] / total : 0;
+  return SOCCA_OK;
 }
 
 /* Both in the parameter and in its prior's distribution function: otherwise a logarithmic prior, or a prior that
- * vanishes at its own end, would show pile-ups where none are. */
+ * vanishes at its own end, would show pile-ups where none are. An end at infinity is never near. */
 static socca_status find_edges(const builder *b, const column *c, const double *x, double edge[2])
 {
+  static const double unit[2] = { 0, 1 };
   const socca_prior *prior = socca_parameters_prior(b->setup->parameters, c->free);
   const double bound[2] = { prior->lower, prior->upper };
-  double *u = socca_calloc(b->s.n, sizeof *u);
+  double in_u[2] = { 0, 0 }, *u = socca_calloc(b->s.n, sizeof *u);
   if (!u) return SOCCA_E_NOMEM;
   for (size_t i = 0; i < b->s.n; i++) u[i] = socca_prior_cdf(prior, x[i * b->ncol]);
-  for (int k = 0; k < 2; k++)
-    edge[k] = isfinite(bound[k]) ? fmin(share_at(x, b->ncol, b->w, b->s.n, bound[k]),
-                                        share_at(u, 1, b->w, b->s.n, k))
-                                 : 0;
+  socca_status s = share_at(x, b->ncol, b->w, b->s.n, bound, edge);
+  if (!s) s = share_at(u, 1, b->w, b->s.n, unit, in_u);
+  for (int k = 0; k < 2; k++) edge[k] = fmin(edge[k], in_u[k]);
   free(u);
-  return SOCCA_OK;
+  return s;
 }
 
 static void describe(builder *b, socca_status *st, size_t k)

@@ -6,16 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 struct socca_progress_view {
   socca_journal *journal;
   int bar;
   double shown;   /* when */
-  char line[160]; /* the bar as it stands on the terminal */
+  char line[256]; /* as it stands on the terminal */
 };
 static const double bar_interval = 0.2, log_interval = 10;
 enum { AUTO, BAR, LOG, NONE };
+enum { WIDTH = 20 }; /* of the bar */
 
 /* The bar leaves the line to a message, and comes back below it. Called with the journal locked. */
 static void step_aside(void *arg, int before)
@@ -44,10 +46,15 @@ void socca_progress_close(socca_progress_view *v)
   free(v);
 }
 
-static void describe(const socca_session *s, socca_text *t)
+static void describe(const socca_session *s, int bar, socca_text *t)
 {
   socca_progress p = { .fraction = NAN, .logz = NAN, .n_eff = NAN };
   if (s->sampler->progress) s->sampler->progress(s->state, &p);
+  if (isfinite(p.fraction) && bar) {
+    int full = (int)(WIDTH * fmin(fmax(p.fraction, 0), 1));
+    socca_text_printf(t, "[%.*s%.*s] ", full, "####################", WIDTH - full,
+                      "--------------------");
+  }
   if (isfinite(p.fraction)) socca_text_printf(t, "%.0f %%, ", 100 * p.fraction);
   socca_text_printf(t, "%llu calls, %.0f s", (unsigned long long)s->count.calls,
                     s->count.seconds + socca_seconds() - s->started);
@@ -57,6 +64,13 @@ static void describe(const socca_session *s, socca_text *t)
   if (p.text[0]) socca_text_printf(t, ", %s", p.text);
 }
 
+/* A line that wraps could not be taken back. */
+static int columns(void)
+{
+  struct winsize w;
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) || w.ws_col < 2 ? 79 : w.ws_col - 1;
+}
+
 void socca_progress_show(socca_progress_view *v, const socca_session *s, int last)
 {
   if (!v) return;
@@ -64,9 +78,9 @@ void socca_progress_show(socca_progress_view *v, const socca_session *s, int las
   if (!last && now - v->shown < (v->bar ? bar_interval : log_interval)) return;
   socca_text t = { 0 };
   v->shown = now;
-  describe(s, &t);
+  describe(s, v->bar, &t);
   if (t.s && v->bar) {
-    snprintf(v->line, sizeof v->line, "%.*s", 78, t.s);
+    snprintf(v->line, sizeof v->line, "%.*s", columns(), t.s);
     fprintf(stderr, "\r\033[K%s%s", v->line, last ? "\n" : "");
     if (last) v->line[0] = '\0';
   } else if (t.s) {

@@ -205,6 +205,7 @@ static void warn_edges(const socca_summary_row *r, socca_text *t)
 static void print_warnings(const socca_outcome *o, FILE *f)
 {
   double n_eff = number(o, "n_eff");
+  int64_t n_nan = socca_items_get_integer(o->attributes, "n_nan", 0);
   socca_text t = { 0 };
   if (!socca_items_get_integer(o->attributes, "converged", 1))
     socca_text_puts(&t, "Warning: not converged: evidence and percentiles are provisional.\n");
@@ -213,6 +214,9 @@ static void print_warnings(const socca_outcome *o, FILE *f)
                       "Warning: too few effective samples: %.0f leave the percentiles uncertain by "
                       "some %.0f %% of their distances.\n",
                       n_eff, 150 / sqrt(fmax(n_eff, 1)));
+  if (n_nan > 0)
+    socca_text_printf(&t, "Warning: %lld likelihoods were not a number, and taken for zero.\n",
+                      (long long)n_nan);
   for (size_t i = 0; i < o->nrow; i++) warn_edges(&o->row[i], &t);
   if (t.n) fprintf(f, "\n%s", t.s);
   socca_text_free(&t);

@@ -125,7 +125,7 @@ typedef struct socca_task { /* one record, as a pool's worker executes it */
   const void *in;
   void *out;
   socca_report cost; /* filled in */
-  char message[160]; /* filled in when the status is an error */
+  char message[160]; /* filled in when the status is an error, or a value was not a number */
   uint64_t spare[3];
 } socca_task;
 

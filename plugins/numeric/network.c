@@ -107,11 +107,6 @@ static void standardise(size_t n, size_t d, const double *x, bool squares, doubl
   double deviation = square_root(square / (double)n);
   *scale = deviation > 0 ? 1 / deviation : 1;
 }
-static size_t weight_at(const network_layer *layer, size_t j, size_t k)
-{
-  return layer->offset + j / layer->rows * layer->rows * layer->k + k * layer->rows +
-         j % layer->rows;
-}
 static void draw(const network_shape *shape, const network_layout *layout, uint64_t seed, float *w)
 {
   memset(w, 0, layout->weights * sizeof *w);
@@ -125,7 +120,7 @@ static void draw(const network_shape *shape, const network_layout *layout, uint6
       for (size_t k = 0; k < layer->k; k++) {
         if (k >= from && k + 1 < layer->k) continue; /* padding */
         double u = (double)(network_random(key, i++) >> 11) * 0x1p-53;
-        w[weight_at(layer, j, k)] = (float)(bound * (2 * u - 1));
+        w[network_weight(layer, j, k)] = (float)(bound * (2 * u - 1));
       }
     from = to;
   }
@@ -154,15 +149,34 @@ void network_init(void *net, void *optimiser, const network_shape *shape, uint64
   start(net, optimiser, shape, &layout, seed, n, x);
   draw(shape, &layout, seed, network_parts_of(&layout, net).weights);
 }
+/* The units of `from` stand first; units that it had lost to pruning are drawn anew, but unheard by
+ * the others at first. */
+static void graft(const network_layout *layout, const network_head *from, const float *old,
+                  float *w)
+{
+  network_layout small;
+  if (!network_lay_out(&from->shape, from->width, &small)) return;
+  size_t nk = layout->inputs;
+  for (size_t l = 0; l < layout->layers; l++) {
+    const network_layer *layer = &layout->layer[l], *before = &small.layer[l];
+    size_t nj = layer->rows == 1 ? 1 : from->width[l], bias = layer->k - 1;
+    for (size_t j = 0; j < nj; j++) {
+      for (size_t k = 0; k < bias; k++)
+        w[network_weight(layer, j, k)] = k < nk ? old[network_weight(before, j, k)] : 0.0f;
+      w[network_weight(layer, j, bias)] = old[network_weight(before, j, before->k - 1)];
+    }
+    nk = nj;
+  }
+}
 void network_init_from(void *net, void *optimiser, const void *from, uint64_t seed, size_t n,
                        const double *x)
 {
-  network_head head = *(const network_head *)from;
+  const network_head *head = from;
   network_layout layout;
-  if (!network_lay_out(&head.shape, head.shape.hidden, &layout)) return;
-  if (net != from) memcpy(net, from, network_bytes(&head.shape));
-  start(net, optimiser, &head.shape, &layout, seed, n, x);
-  memcpy(((network_head *)net)->width, head.width, sizeof head.width);
+  if (!network_lay_out(&head->shape, head->shape.hidden, &layout)) return;
+  network_init(net, optimiser, &head->shape, seed, n, x);
+  graft(&layout, head, network_parts_of(&layout, (void *)(uintptr_t)from).weights,
+        network_parts_of(&layout, net).weights);
 }
 
 /* ---- pruning ---- */
@@ -181,8 +195,9 @@ static void repack(const network_layer *old, const network_layer *new, const flo
                    const uint32_t *js, size_t nj, const uint32_t *ks, size_t nk)
 {
   for (size_t j = 0; j < nj; j++) {
-    for (size_t k = 0; k < nk; k++) to[weight_at(new, j, k)] = from[weight_at(old, js[j], ks[k])];
-    to[weight_at(new, j, new->k - 1)] = from[weight_at(old, js[j], old->k - 1)];
+    for (size_t k = 0; k < nk; k++)
+      to[network_weight(new, j, k)] = from[network_weight(old, js[j], ks[k])];
+    to[network_weight(new, j, new->k - 1)] = from[network_weight(old, js[j], old->k - 1)];
   }
 }
 bool network_prune(network_head *head, network_layout *layout, uint8_t *const *active,

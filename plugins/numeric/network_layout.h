@@ -56,6 +56,11 @@ typedef struct network_parts {
 
 /* Layout for the shape's inputs and these widths; false: not possible */
 bool network_lay_out(const network_shape *, const uint32_t width[NETWORK_HIDDEN], network_layout *);
+static inline size_t network_weight(const network_layer *layer, size_t j, size_t k)
+{
+  return layer->offset + j / layer->rows * layer->rows * layer->k + k * layer->rows +
+         j % layer->rows;
+}
 network_parts network_parts_of(const network_layout *, void *net);
 /* Drops the hidden units with active[l][j] == 0 when that makes a layer smaller; `scratch` holds as
  * many floats as there are weights. Returns whether it did; `layout` is the new one. */
@@ -98,11 +103,15 @@ void network_set_up_room(network_room *, network_space *, const network_layout *
 void network_features(const network_parts *, size_t d, size_t inputs, size_t n, const double *x,
                       float *to, size_t point, size_t input);
 
+typedef struct network_unit {
+  uint32_t value; /* of its values in a panel */
+  uint32_t place; /* in the weights */
+} network_unit;
 typedef struct network_step {
   const network_layout *layout;
   float *weights, *moment1, *moment2, *gradient;
   network_room room;
-  uint32_t *inputs, *outputs; /* room for lists of a layer's units */
+  network_unit *inputs, *outputs; /* room for lists of a layer's units */
   const float *target;
   size_t points;
   float rate; /* with Adam's bias corrections */
@@ -111,12 +120,14 @@ typedef struct network_step {
 /* The kernels, for each level:
  * panel    outputs of one panel, from value[0] and terms[0] in the room
  * forward  adds the outputs for whole panels of standardised inputs [k][point] to sum[]
+ * gradient from value[], delta[] and active[] of a batch
  * step     one batch: forward, loss (returned: sum of half squared errors), gradient, Adam */
 #define NETWORK_KERNELS(level)                                                                     \
   void network_panel_##level(const network_layout *, const float *weights, network_room *,         \
                              float *output);                                                       \
   void network_forward_##level(const network_layout *, const float *weights, size_t panels,        \
                                float *inputs, network_room *, double *sum);                        \
+  void network_gradient_##level(const network_step *);                                             \
   double network_step_##level(network_step *)
 NETWORK_KERNELS(v1);
 #if SOCCA_X86_LEVELS

@@ -5,10 +5,10 @@
 #include "vmath.h"
 
 const network_schedule network_upstream = { 200, 10, 10000, 0, 0.01, 0, 0 };
-const network_schedule network_fast = { 64, 0, 20, 1, 0.01, 1, 1 };
-const network_schedule network_warm = { 64, 0, 10, 1, 0.005, 0, 1 };
+const network_schedule network_fast = { 64, 0, 20, 1, 0.01, 1, 20 };
+const network_schedule network_warm = { 64, 0, 15, 1, 0.005, 0, 15 };
 
-enum { PANEL = NETWORK_PANEL };
+enum { PANEL = NETWORK_PANEL, UNITS = 2 * NETWORK_WIDTH + 16 }; /* of a list, with its padding */
 
 typedef struct training {
   network_layout layout;
@@ -29,8 +29,8 @@ static void set_up(training *t, network_space *s, size_t batch, size_t n)
   t->step.layout = layout;
   t->step.target = t->target;
   t->step.gradient = network_carve_floats(s, layout->weights);
-  t->step.inputs = network_carve(s, (NETWORK_WIDTH + 1) * sizeof *t->step.inputs);
-  t->step.outputs = network_carve(s, NETWORK_WIDTH * sizeof *t->step.outputs);
+  t->step.inputs = network_carve(s, UNITS * sizeof *t->step.inputs);
+  t->step.outputs = network_carve(s, UNITS * sizeof *t->step.outputs);
   for (size_t l = 0; l < layout->layers; l++) t->active[l] = network_carve(s, layout->layer[l].j);
   network_set_up_room(&t->step.room, s, layout, points, true);
 }

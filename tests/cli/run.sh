@@ -63,7 +63,15 @@ fails "a value out of range" 2 "n_eff" socca-run -o n_eff=-3
 fails "an unknown option" 2 "unknown option '--metod'; did you mean '--method'" socca-run --metod=x
 fails "an unknown sampler" 4 "unknown sampler 'template_samplar'; did you mean 'template_sampler'" socca-run --method=template_samplar
 fails "an unknown pool" 4 "unknown pool 'nosuch'" socca-run --pool=nosuch
+nompi=$dir.plugins # the same plugins but for MPI's
+mkdir "$nompi"
+for f in "$build"/.libs/*.so; do
+  case $f in *pool_mpi*) ;; *) ln -s "$f" "$nompi" ;; esac
+done
+SOCCA_PLUGIN_PATH=$nompi
 fails "no MPI" 4 "socca-plugin-pool-mpi-mpich or socca-plugin-pool-mpi-openmpi" socca-run --pool=mpi
+SOCCA_PLUGIN_PATH=$build/.libs
+rm -r "$nompi"
 fails "a pool without workers" 2 "serial has no workers" socca-run --pool=serial:3
 fails "an empty pool" 2 "mp:" socca-run --pool=mp:
 fails "two files" 2 "unexpected argument 'b.yaml'" socca-run fit.yaml b.yaml
@@ -106,8 +114,12 @@ ok "and to the command line" sh -c "SOCCA_POOL=template '$build/socca-run' pool.
 ok "a run" run 0 socca-run
 sed 's/ndim: 2/ndim: 2, sigma: 0.2/' fit.yaml >other.yaml
 fails "a result of another problem" 2 "'fit.nc' exists and is the result of another problem; --overwrite" socca-run other.yaml --output=fit.nc
+fails "both" 2 "problem.sigma was 0.1, is 0.2" socca-run other.yaml --output=fit.nc --checkpoint=fit.ckpt
 fails "a checkpoint of another problem" 2 "problem.sigma was 0.1, is 0.2" socca-run other.yaml --checkpoint=fit.ckpt
 ok "naming --force" err "--force"
+cp fit.ckpt v1.ckpt
+ok "another instruction-set level" env SOCCA_ISA=v1 sh -c "'$build/socca-run' --checkpoint=v1.ckpt --output=v1.nc >out 2>err"
+ok "is told, if there is another" sh -c "grep -q 'flags.*avx2' /proc/cpuinfo && ! grep -q 'instruction-set level v' err && exit 1; exit 0"
 fails "a checkpoint of another seed" 2 "sampler.seed was '0', is '1'" socca-run --seed=1
 fails "a checkpoint of other options" 2 "sampler.n_batch was '100', is '50'" socca-run -o n_batch=50
 echo 'no result' >text.nc

@@ -66,7 +66,7 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   }
   if (t->index >= 40 && rank == 1 && is_case("hang")) pause();
   if (t->index >= 40 && rank == 1 && is_case("exit")) exit(0);
-  if (is_case("slow")) usleep(200);
+  if (is_case("slow") && t->index % 16 == 0) usleep(200);
   y = truth(x, t->index);
   if (t->op == SOCCA_OP_FIRST) {
     memcpy(&y, t->state, sizeof y);

@@ -64,12 +64,12 @@ START_TEST(damaged)
     free(cut.s);
   }
   bytes copy = { malloc(b.n), b.n };
-  for (size_t i = 0; i < 20000; i++) {
+  memcpy(copy.s, b.s, b.n);
+  for (size_t i = 0; i < 10000; i++) {
     double x[3];
     socca_philox_uniform(7, 7, i, 3, x);
     size_t at = (size_t)(x[0] * (i % 2 ? 1024 : (double)b.n));
     if (at >= b.n) continue;
-    memcpy(copy.s, b.s, b.n);
     copy.s[at] = (unsigned char)(256 * x[1]);
     if (i % 3 == 0 && at + 8 <= b.n) memset(copy.s + at, x[2] < 0.5 ? 0xff : 0, 8);
     if (!parse(copy, &all)) ck_assert_uint_ge(all.n, 1);
@@ -77,8 +77,9 @@ START_TEST(damaged)
       socca_fault f = { NULL, "" };
       int readable;
       socca_meta_check(&all.meta[k], sizeof *all.meta, &readable, &f);
-      if (readable) ck_assert_uint_lt(strnlen(all.meta[k].advice, 192), 192);
+      if (readable && strnlen(all.meta[k].advice, 192) == 192) ck_abort_msg("text without end");
     }
+    memcpy(copy.s + at, b.s + at, at + 8 <= b.n ? 8 : 1);
   }
   free(copy.s);
   free(b.s);

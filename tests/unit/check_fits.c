@@ -3,6 +3,7 @@
 #include "config.h"
 #include <check.h>
 #include <fcntl.h>
+#include <fitsio.h>
 #include <math.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -306,6 +307,73 @@ START_TEST(damage)
 }
 END_TEST
 
+/* A Rice-compressed image whose tiles are garbage: what ends CFITSIO must not end us. */
+START_TEST(damaged_tiles)
+{
+  const char *path = test_scratch("tiles.fits"), *plain = test_scratch("plain.fits");
+  enum { SIDE = 200 };
+  static double v[SIDE * SIDE];
+  uint64_t x = 88172645463325252u;
+  for (size_t i = 0; i < SIDE * SIDE; i++) v[i] = (double)(i * i % 1013);
+  remove(plain);
+  int status = 0, kept = 0;
+  fitsfile *f = NULL;
+  fits_create_diskfile(&f, plain, &status);
+  fits_set_compression_type(f, RICE_1, &status);
+  fits_create_img(f, LONG_IMG, 2, (long[]){ SIDE, SIDE }, &status);
+  fits_write_img(f, TDOUBLE, 1, SIDE * SIDE, v, &status);
+  fits_close_file(f, &status);
+  ck_assert_int_eq(status, 0);
+  reads(plain, -1);
+  ck_assert_int_eq(image.hdu, 1);
+  ck_assert_mem_eq(image.value, v, sizeof v);
+  image_fits_free(&image);
+  static char bytes[1 << 20];
+  FILE *in = fopen(plain, "rb");
+  size_t n = fread(bytes, 1, sizeof bytes, in);
+  fclose(in);
+  for (int turn = 0; turn < 40; turn++) {
+    for (int k = 0; k < 20; k++) {
+      x ^= x << 13;
+      x ^= x >> 7;
+      x ^= x << 17;
+      bytes[8640 + x % (n - 8640)] = (char)(x >> 32);
+    }
+    write_text(path, bytes, n);
+    if (image_fits_read(path, -1, &image, why) == 0) {
+      kept++;
+      image_fits_free(&image);
+    } else
+      ck_assert_msg(strlen(why) > 10, "no reason given");
+  }
+  ck_assert_int_lt(kept, 40); /* some damage is seen */
+  write_text(path, bytes, n / 2);
+  refuses(path, "is cut short");
+  unlink(path);
+  unlink(plain);
+}
+END_TEST
+
+START_TEST(odd_bytes)
+{
+  const char *path = test_scratch("odd.fits");
+  maker m = make(path);
+  header(&m, PRIMARY, 8, 2, (int[]){ 2, 1 });
+  card(&m, "CTYPE1  = 'RA-\xc3\xbc-TAN'");
+  card(&m, "OBJECT  = 'M\x01 13\t'");
+  end_header(&m);
+  put(&m, 7, 1);
+  put(&m, 8, 1);
+  finish(&m);
+  if (image_fits_read(path, -1, &image, why) == 0) {
+    for (const char *c = image.header; *c; c++) ck_assert(*c >= 32 && *c <= 126);
+    ck_assert_uint_eq(strlen(image.header), (size_t)image.ncards * 80);
+    image_fits_free(&image);
+  }
+  unlink(path);
+}
+END_TEST
+
 START_TEST(cards)
 {
   char header_text[5 * 80 + 1] = "", text[80];
@@ -365,6 +433,8 @@ int main(void)
   tcase_add_test(t, exact_name);
   tcase_add_test(t, axes);
   tcase_add_test(t, damage);
+  tcase_add_test(t, damaged_tiles);
+  tcase_add_test(t, odd_bytes);
   tcase_add_test(t, cards);
   tcase_add_test(t, writing);
   suite_add_tcase(s, t);

@@ -95,7 +95,7 @@ static double cell(struct bed *b, double x, double y, double h, int level)
     py[k] = y + 0.5 * h * (j < 8 ? gauss_at[j] : -gauss_at[j - 8]);
   }
   image_world(&b->wcs, 256, px, py, lon, lat);
-  image_radius_v1(&b->e, 256, lon, lat, r2);
+  image_radius_v1(&b->e, 0.0, 256, lon, lat, r2);
   profile_values(&b->p, 1, 256, r2, f);
   for (int k = 0; k < 256; k++) sum += gauss_weight[k % 16 % 8] * gauss_weight[k / 16 % 8] * f[k];
   return 0.25 * h * h * sum;

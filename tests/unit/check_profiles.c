@@ -301,11 +301,11 @@ START_TEST(radius)
       lon[i] = at[i][0];
       lat[i] = at[i][1];
     }
-    image_radius_v1(&e, 8, lon, lat, r2);
+    image_radius_v1(&e, 0.0, 8, lon, lat, r2);
     for (int i = 0; i < 3; i++) close_to(sqrt(r2[i]), want[s][i], 1e-12);
     for (int i = 0; i < 3; i++) lon[i] += 360.0; /* another turn */
     e.wrap = 1;
-    image_radius_v1(&e, 8, lon, lat, r2);
+    image_radius_v1(&e, 0.0, 8, lon, lat, r2);
     for (int i = 0; i < 3; i++) close_to(sqrt(r2[i]), want[s][i], 1e-9);
   }
 }

@@ -105,8 +105,8 @@ START_TEST(notation)
     "image circle(20,30,5)",
     "circle(20,30,5)", /* physical without keywords is image */
     "image\n  +circle(20,30,5) # color=red text={a;b #c (d}\n",
-    "# Region file format: DS9\nglobal color=green font=\"times "
-    "10;3\"\n\nphysical;circle(20p,30p,5p)",
+    ("# Region file format: DS9\nglobal color=green font=\"times 10;3\"\n\n"
+     "physical;circle(20p,30p,5p)"),
     "fk5\ncircle(20i,30i,5i)",
     "image;circle(2e1,3.0E1,0.5e1)",
     "image;circle(20,30,5) || # composite=1",

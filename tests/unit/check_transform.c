@@ -25,8 +25,8 @@ static double *noise(size_t n)
 
 START_TEST(definition)
 {
-  static const size_t length[] = { 1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16, 25, 30, 48, 60, 75, 90,
-                                   128, 144, 150, 243 };
+  static const size_t length[] = { 1,  2,  3,  4,  5,  6,  8,  9,   10,  12,  15,
+                                   16, 25, 30, 48, 60, 75, 90, 128, 144, 150, 243 };
   uint32_t level[3];
   size_t levels = fake_levels(level);
   for (size_t c = 0; c < sizeof length / sizeof *length; c++) {
@@ -47,7 +47,8 @@ START_TEST(definition)
           want += (re[p * n + i] + I * im[p * n + i]) *
                   cexp(-2.0 * I * M_PI * (double)(i * k % n) / (double)n);
         const double *have = out + 2 * (p * n + t.at[k]);
-        ck_assert_msg(cabs(want - (have[0] + I * have[1])) < 1e-14 * (double)n, "n %zu, k %zu", n, k);
+        ck_assert_msg(cabs(want - (have[0] + I * have[1])) < 1e-14 * (double)n, "n %zu, k %zu", n,
+                      k);
       }
     free(re);
     free(im);
@@ -70,8 +71,8 @@ struct bed {
   struct convolution w;
   double *sky, *out;
 };
-static void bed_make(struct bed *b, size_t nx, size_t ny, size_t kx, size_t ky, size_t x0, size_t y0,
-                     size_t points)
+static void bed_make(struct bed *b, size_t nx, size_t ny, size_t kx, size_t ky, size_t x0,
+                     size_t y0, size_t points)
 {
   memset(b, 0, sizeof *b);
   fake_image(&b->data, &b->wcs, nx, ny, 0.0, 0.0, 0.0);
@@ -96,17 +97,18 @@ static double direct(const struct bed *b, long i, long j)
     for (long x = 0; x < (long)b->psf.nx; x++) {
       long a = i + (long)b->psf.x0 - x, c = j + (long)b->psf.y0 - y;
       if (a < 0 || c < 0 || a >= (long)b->c.nx || c >= (long)b->c.ny) continue;
-      sum += b->psf.value[(size_t)y * b->psf.nx + (size_t)x] * b->sky[(size_t)c * b->c.out + (size_t)a];
+      sum += b->psf.value[(size_t)y * b->psf.nx + (size_t)x] *
+             b->sky[(size_t)c * b->c.out + (size_t)a];
     }
   return sum;
 }
 
 START_TEST(linear)
 {
-  static const size_t size[][6] = { { 16, 12, 5, 5, 2, 2 },   { 17, 13, 4, 6, 1, 5 },
-                                    { 40, 33, 11, 7, 0, 6 },  { 8, 8, 1, 1, 0, 0 },
+  static const size_t size[][6] = { { 16, 12, 5, 5, 2, 2 },     { 17, 13, 4, 6, 1, 5 },
+                                    { 40, 33, 11, 7, 0, 6 },    { 8, 8, 1, 1, 0, 0 },
                                     { 24, 20, 24, 20, 12, 10 }, { 3, 5, 3, 5, 1, 2 },
-                                    { 121, 9, 3, 3, 1, 1 },   { 1, 1, 1, 1, 0, 0 } };
+                                    { 121, 9, 3, 3, 1, 1 },     { 1, 1, 1, 1, 0, 0 } };
   uint32_t level[3];
   size_t levels = fake_levels(level);
   for (size_t k = 0; k < sizeof size / sizeof *size; k++) {
@@ -119,8 +121,8 @@ START_TEST(linear)
       for (size_t j = 0; j < b.c.ny; j++)
         for (size_t i = 0; i < b.c.nx; i++) {
           double want = direct(&b, (long)i, (long)j), have = b.out[j * b.c.out + i];
-          ck_assert_msg(fabs(want - have) < 1e-13 * (double)(s[2] * s[3]), "%zu x %zu at %zu, %zu", s[0],
-                        s[1], i, j);
+          ck_assert_msg(fabs(want - have) < 1e-13 * (double)(s[2] * s[3]), "%zu x %zu at %zu, %zu",
+                        s[0], s[1], i, j);
           if (l == 0) first[j * b.c.out + i] = have;
           ck_assert(first[j * b.c.out + i] == have);
         }
@@ -139,8 +141,11 @@ static double dirichlet(double d, double m)
 
 START_TEST(points)
 {
-  static const struct point at[] = { { 7.0, 5.0, 2.0 },   { 7.3, 5.8, 1.0 }, { -3.4, 20.1, 4.0 },
-                                     { 100.7, -50.2, 3.0 }, { 0.5, 3.0, -1.0 } };
+  static const struct point at[] = { { 7.0, 5.0, 2.0 },
+                                     { 7.3, 5.8, 1.0 },
+                                     { -3.4, 20.1, 4.0 },
+                                     { 100.7, -50.2, 3.0 },
+                                     { 0.5, 3.0, -1.0 } };
   enum { N = sizeof at / sizeof *at, NX = 18, NY = 13 };
   double mx = 2 * NX - 1, my = 2 * NY - 1;
   struct bed b;

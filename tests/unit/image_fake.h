@@ -146,7 +146,7 @@ static const socca_host fake_host = { .size = sizeof(socca_host),
                                       .evaluate = fake_evaluate };
 
 /* instruction-set levels of this machine */
-static size_t fake_levels(uint32_t level[3])
+static inline size_t fake_levels(uint32_t level[3])
 {
   size_t n = 0;
   level[n++] = 1;
@@ -245,7 +245,7 @@ int image_jacobian(image_wcs *w, double x, double y, double j[4])
 
 /* An image of nx x ny pixels of `scale` degrees around (lon, lat), reference pixel 1 + N/2; no data.
  * scale 0: pixels only. */
-static void fake_image(image_data *d, image_wcs *w, size_t nx, size_t ny, double scale, double lon,
+static inline void fake_image(image_data *d, image_wcs *w, size_t nx, size_t ny, double scale, double lon,
                        double lat)
 {
   memset(d, 0, sizeof *d);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 #include "fits.h"
+#include "fits_guard.h"
 #include "read.h"
 #include <ctype.h>
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { HDUS = 10000, AXES = 9 };
 #define PIXELS ((LONGLONG)1 << 30)
@@ -232,10 +234,19 @@ static int complete(fitsfile *f, const source *src, const shape *s, char why[IMA
       return failed(why, "'%s' is too large: more than 2^30 pixels", src->base);
     count *= n;
   }
-  if (compressed || src->packed || status) return 0;
+  if (src->packed || status) return 0;
   fits_get_hduaddrll(f, NULL, &start, NULL, &status);
+  LONGLONG bytes = count * (abs(s->bitpix) / 8), width = 0, heap = 0;
+  if (compressed) { /* a table of tiles and its heap */
+    fits_read_key(f, TLONGLONG, "NAXIS1", &width, NULL, &status);
+    fits_read_key(f, TLONGLONG, "NAXIS2", &bytes, NULL, &status);
+    fits_read_key(f, TLONGLONG, "PCOUNT", &heap, NULL, &status);
+    if (status || width < 0 || bytes < 0 || heap < 0 || width > src->bytes || bytes > src->bytes)
+      return failed(why, "'%s' is damaged: its table of tiles is impossible", src->base);
+    bytes = bytes * width + heap;
+  }
   if (status) return cfitsio_failed(why, src->base, status);
-  long long wanted = (long long)start + (long long)count * (abs(s->bitpix) / 8);
+  long long wanted = (long long)start + (long long)bytes;
   if (wanted > src->bytes)
     return failed(why, "'%s' is cut short: it has %lld bytes, its header announces %lld", src->base,
                   src->bytes, wanted);
@@ -264,7 +275,11 @@ static int read_pixels(fitsfile *f, const source *src, const shape *s, image_fit
     return cfitsio_failed(why, src->base, status);
   out->header = strdup(text);
   fits_free_memory(text, &status);
-  return out->header ? 0 : failed(why, "not enough memory");
+  if (!out->header) return failed(why, "not enough memory");
+  out->ncards = (int)(strlen(out->header) / 80);
+  for (char *c = out->header; *c; c++)
+    if (*c < 32 || *c > 126) *c = ' '; /* no FITS character: WCSLIB's scanner dies of them */
+  return 0;
 }
 
 static int read_open(fitsfile *f, const source *src, long plane, image_fits *out,
@@ -293,20 +308,82 @@ static int read_open(fitsfile *f, const source *src, long plane, image_fits *out
   return read_pixels(f, src, &s, out, why);
 }
 
-int image_fits_read(const char *path, long plane, image_fits *out, char why[IMAGE_WHY])
+static int read_file(const source *src, long plane, image_fits *out, char why[IMAGE_WHY])
 {
-  source src = { .base = "" };
   fitsfile *f = NULL;
   int status = 0;
-  memset(out, 0, sizeof *out);
-  if (locate(path, &src, why) != 0 || looks_fits(&src, why) != 1) return -1;
   fits_clear_errmsg();
-  if (fits_open_diskfile(&f, src.path, READONLY, &status))
-    return cfitsio_failed(why, src.base, status);
-  int r = read_open(f, &src, plane, out, why);
+  if (fits_open_diskfile(&f, src->path, READONLY, &status))
+    return cfitsio_failed(why, src->base, status);
+  int r = read_open(f, src, plane, out, why);
   status = 0;
   fits_close_file(f, &status);
   fits_clear_errmsg();
+  return r;
+}
+
+/* ---- files that are read by a child process: see fits_guard.c ---- */
+
+typedef struct errand {
+  const source *src;
+  long plane;
+  int fd; /* what it brings: an answer, the header with its NUL, the pixels */
+} errand;
+typedef struct answer {
+  int status;
+  char why[IMAGE_WHY];
+  size_t header;
+  image_fits image;
+} answer;
+
+static void go(void *arg)
+{
+  const errand *e = arg;
+  answer a = { 0 };
+  a.status = read_file(e->src, e->plane, &a.image, a.why);
+  a.header = a.status == 0 ? strlen(a.image.header) + 1 : 0;
+  if (image_fits_send(e->fd, &a, sizeof a) != 0 || a.status != 0) return;
+  if (image_fits_send(e->fd, a.image.header, a.header) == 0)
+    image_fits_send(e->fd, a.image.value, a.image.nx * a.image.ny * sizeof(double));
+}
+
+static int receive(int fd, image_fits *out, char why[IMAGE_WHY])
+{
+  answer a = { .status = -1 };
+  if (lseek(fd, 0, SEEK_SET) != 0 || image_fits_fetch(fd, &a, sizeof a) != 0 || a.status != 0) {
+    a.why[IMAGE_WHY - 1] = 0;
+    return failed(why, "%s", a.why[0] ? a.why : "the file cannot be read");
+  }
+  size_t bytes = a.image.nx * a.image.ny * sizeof(double);
+  *out = a.image;
+  out->header = malloc(a.header);
+  out->value = malloc(bytes);
+  if (!out->header || !out->value || image_fits_fetch(fd, out->header, a.header) != 0 ||
+      image_fits_fetch(fd, out->value, bytes) != 0)
+    return failed(why, "'%s': not enough memory", a.image.name);
+  return 0;
+}
+
+static int read_guarded(const source *src, long plane, image_fits *out, char why[IMAGE_WHY])
+{
+  errand e = { src, plane, image_fits_room() };
+  int r;
+  if (e.fd < 0) return failed(why, "'%s': not enough memory", src->base);
+  if (!image_fits_survives(go, &e))
+    r = failed(why, "'%s' is damaged: its compressed data cannot be unpacked", src->base);
+  else
+    r = receive(e.fd, out, why);
+  close(e.fd);
+  return r;
+}
+
+int image_fits_read(const char *path, long plane, image_fits *out, char why[IMAGE_WHY])
+{
+  source src = { .base = "" };
+  memset(out, 0, sizeof *out);
+  if (locate(path, &src, why) != 0 || looks_fits(&src, why) != 1) return -1;
+  int guard = src.packed || image_fits_holds(src.path, "ZIMAGE  =");
+  int r = guard ? read_guarded(&src, plane, out, why) : read_file(&src, plane, out, why);
   if (r != 0) image_fits_free(out);
   return r;
 }

@@ -45,8 +45,10 @@ socca_status forward_mock(socca_worker *, const struct forward *, struct forward
 /* Names of the components, in order; NULL past the end. */
 const char *forward_component(const struct forward *, size_t i);
 
-/* What was made of the settings: "psf" (text: centring, sum, centroid), "fft" (size). */
-socca_status forward_facts(const struct forward *, socca_result *, const socca_host *);
+/* What was made of the settings: "pixels", "psf" (centring, sum, centroid), "fft" (size); with par
+ * also what the cut of a shifted kernel changes in log L there. */
+socca_status forward_facts(socca_worker *, const struct forward *, struct forward_ws *,
+                           const double *par, socca_result *);
 /* Items of the problem's identity: components, their types and settings, PSF as used, sampling. */
 socca_status forward_identity(const struct forward *, socca_result *, const socca_host *);
 #endif

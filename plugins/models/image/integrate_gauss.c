@@ -22,8 +22,7 @@ static void flush(struct integrator *it, const struct ellipse *e, double low,
     q->block.v[i] = q->block.v[0];
     q->block.ux[i] = q->block.uy[i] = q->block.vx[i] = q->block.vy[i] = 0.0;
   }
-  SOCCA_DISPATCH(it->isa, image_gauss_radii)(&q->block, e->power, m, r2);
-  SOCCA_DISPATCH(it->isa, image_floor)(GAUSS_POINTS * m, low, r2);
+  SOCCA_DISPATCH(it->isa, image_gauss_radii)(&q->block, e->power, low, m, r2);
   profile_values(p, it->isa, GAUSS_POINTS * m, r2, value);
   SOCCA_DISPATCH(it->isa, image_gauss_mean)(m, value, mean);
   for (size_t i = 0; i < q->n; i++) {
@@ -71,7 +70,8 @@ void integrate_gauss(struct integrator *it, const struct ellipse *e, const struc
   for (size_t j = row; j < rows; j++) {
     if (!zone_row(g, frame, reach, j, &from, &to)) continue;
     size_t at = (j + g->rim) * g->stride + from + g->rim;
-    SOCCA_DISPATCH(it->isa, image_radius)(e, grid_pad(to - from), g->lon + at, g->lat + at, r2);
+    SOCCA_DISPATCH(it->isa, image_radius)
+    (e, 0.0, grid_pad(to - from), g->lon + at, g->lat + at, r2);
     for (size_t i = from; i < to; i++) {
       if (!(r2[i - from] < outer && r2[i - from] > inner)) continue;
       add(g, e, j, i, zone_weight(r2[i - from], zone->gauss), &q);

@@ -36,7 +36,8 @@ static const double gauss4_at[4] = { -0.86113631159405258, -0.33998104358485626,
 static const double gauss4_weight[4] = { 0.34785484513745386, 0.65214515486254614,
                                          0.65214515486254614, 0.34785484513745386 };
 
-void SOCCA_LEVEL(image_gauss_radii)(const struct gauss_block *b, double power, size_t m, double *r2)
+void SOCCA_LEVEL(image_gauss_radii)(const struct gauss_block *b, double power, double low, size_t m,
+                                    double *r2)
 {
   for (size_t k = 0; k < GAUSS_POINTS; k++) {
     double x = 0.5 * gauss4_at[k % 4], y = 0.5 * gauss4_at[k / 4];
@@ -44,11 +45,11 @@ void SOCCA_LEVEL(image_gauss_radii)(const struct gauss_block *b, double power, s
       vdouble u = v_load(b->u + i) + x * v_load(b->ux + i) + y * v_load(b->uy + i);
       vdouble v = v_load(b->v + i) + x * v_load(b->vx + i) + y * v_load(b->vy + i);
       if (power == 2.0) {
-        v_store(r2 + k * m + i, u * u + v * v);
+        v_store(r2 + k * m + i, v_max(v_set(low), u * u + v * v));
         continue;
       }
       vdouble s = v_exp(power * v_log(v_abs(u))) + v_exp(power * v_log(v_abs(v)));
-      v_store(r2 + k * m + i, v_exp(2.0 / power * v_log(s)));
+      v_store(r2 + k * m + i, v_max(v_set(low), v_exp(2.0 / power * v_log(s))));
     }
   }
 }

@@ -234,7 +234,7 @@ static void row_range(const struct polar *s, double outer, double reach, size_t 
   if (j >= g->ny || !zone_row(g, s->f, reach, j, &a, &b)) return;
   size_t at = (j + g->rim) * g->stride + a + g->rim;
   SOCCA_DISPATCH(s->it->isa, image_radius)
-  (s->e, grid_pad(b - a), g->lon + at, g->lat + at, r2);
+  (s->e, 0.0, grid_pad(b - a), g->lon + at, g->lat + at, r2);
   size_t lo = a, hi = b;
   while (lo < hi && !(r2[lo - a] < outer)) lo++;
   while (hi > lo && !(r2[hi - 1 - a] < outer)) hi--;

@@ -49,13 +49,12 @@ void integrate_stencil(struct integrator *it, const struct ellipse *e, const str
   const struct grid *g = it->grid;
   double *sample = it->rows + 7 * g->stride, *radius = sample + g->stride;
   /* a profile may be infinite at 0; what is sampled there has no weight in the end */
-  double low = frame->known ? 1e-6 * frame->small : 0.0;
+  double low = frame->known ? 1e-12 * frame->small * frame->small : 0.0;
   if (least) *least = INFINITY;
   for (size_t j = 0; j < g->rows; j++) {
     double *filtered = it->rows + (j % 7) * g->stride;
     size_t at = j * g->stride;
-    SOCCA_DISPATCH(it->isa, image_radius)(e, g->stride, g->lon + at, g->lat + at, radius);
-    SOCCA_DISPATCH(it->isa, image_floor)(g->stride, low * low, radius);
+    SOCCA_DISPATCH(it->isa, image_radius)(e, low, g->stride, g->lon + at, g->lat + at, radius);
     profile_values(p, it->isa, g->stride, radius, sample);
     if (least && j >= g->rim && j < g->rim + g->ny)
       *least = fmin(*least, SOCCA_DISPATCH(it->isa, image_least)(g->nx, sample + g->rim));

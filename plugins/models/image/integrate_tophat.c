@@ -56,7 +56,7 @@ void integrate_tophat(struct integrator *it, const struct ellipse *e, const stru
   double *r2 = it->zone, r = sqrt(p->c[1]), margin = r + frame->large;
   for (size_t j = 0; j < g->ny; j++) {
     size_t at = (j + g->rim) * g->stride + g->rim;
-    SOCCA_DISPATCH(it->isa, image_radius)(e, g->out, g->lon + at, g->lat + at, r2);
+    SOCCA_DISPATCH(it->isa, image_radius)(e, 0.0, g->out, g->lon + at, g->lat + at, r2);
     for (size_t i = 0; i < g->out; i++) {
       double *out = &map[j * g->out + i];
       *out = 0.0;

@@ -25,9 +25,9 @@
 IMAGE_KERNEL(void, image_profile, const struct profile *, size_t n, const double *r2, double *out);
 IMAGE_KERNEL(void, image_edge, const struct profile *, size_t n, const double *r2, double *value);
 IMAGE_KERNEL(void, image_sqrt, size_t n, const double *x, double *out);
-IMAGE_KERNEL(void, image_radius, const struct ellipse *, size_t n, const double *lon,
+/* squared radii, none below `low`; NaN stays */
+IMAGE_KERNEL(void, image_radius, const struct ellipse *, double low, size_t n, const double *lon,
              const double *lat, double *r2);
-IMAGE_KERNEL(void, image_floor, size_t n, double low, double *x);
 /* least of n numbers, any n */
 IMAGE_KERNEL(double, image_least, size_t n, const double *x);
 
@@ -40,8 +40,8 @@ struct gauss_block { /* pixels: u, v at the centre and their growth per pixel */
   double ux[GAUSS_BLOCK], uy[GAUSS_BLOCK], vx[GAUSS_BLOCK], vy[GAUSS_BLOCK];
 };
 /* r2[k * m + i]: point k of pixel i; out[i]: their weighted mean */
-IMAGE_KERNEL(void, image_gauss_radii, const struct gauss_block *, double power, size_t m,
-             double *r2);
+IMAGE_KERNEL(void, image_gauss_radii, const struct gauss_block *, double power, double low,
+             size_t m, double *r2);
 IMAGE_KERNEL(void, image_gauss_mean, size_t m, const double *value, double *out);
 /* polar angles of both ends, and the 4-point integral of F(d / cos phi) between them */
 IMAGE_KERNEL(void, image_edge_angles, size_t n, double tiny, const double *d, const double *t1,

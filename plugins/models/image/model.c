@@ -94,7 +94,7 @@ static socca_status facts(socca_worker *w, const void *self, void *ws, const dou
   double chi2 = NAN;
   uint64_t npix = 0;
   socca_status s = image_facts(&m->in, r, h);
-  if (s == SOCCA_OK) s = forward_facts(m->forward, r, h);
+  if (s == SOCCA_OK) s = forward_facts(w, m->forward, ws, par, r);
   if (s != SOCCA_OK || !m->in.data.data || !par) return s;
   s = forward_chi2(w, m->forward, ws, par, &chi2, &npix);
   double dof = (double)npix - (double)w->cx.ndim;

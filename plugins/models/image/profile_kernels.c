@@ -171,7 +171,7 @@ void SOCCA_LEVEL(image_sqrt)(size_t n, const double *x, double *out)
 }
 
 /* u^2 + v^2, or (|u|^p + |v|^p)^(2/p), of offsets from the component's centre */
-void SOCCA_LEVEL(image_radius)(const struct ellipse *e, size_t n, const double *lon,
+void SOCCA_LEVEL(image_radius)(const struct ellipse *e, double low, size_t n, const double *lon,
                                const double *lat, double *r2)
 {
   for (size_t i = 0; i < n; i += VD) {
@@ -182,17 +182,12 @@ void SOCCA_LEVEL(image_radius)(const struct ellipse *e, size_t n, const double *
     }
     vdouble u = x * e->ux + y * e->uy, v = x * e->vx + y * e->vy;
     if (e->power == 2.0)
-      v_store(r2 + i, u * u + v * v);
+      v_store(r2 + i, v_max(v_set(low), u * u + v * v));
     else {
       vdouble s = v_exp(e->power * v_log(v_abs(u))) + v_exp(e->power * v_log(v_abs(v)));
-      v_store(r2 + i, v_exp(2.0 / e->power * v_log(s)));
+      v_store(r2 + i, v_max(v_set(low), v_exp(2.0 / e->power * v_log(s))));
     }
   }
-}
-
-void SOCCA_LEVEL(image_floor)(size_t n, double low, double *x)
-{
-  OVER(n) v_store(x + i, v_max(v_set(low), v_load(x + i))); /* NaN stays */
 }
 
 double SOCCA_LEVEL(image_least)(size_t n, const double *x)

@@ -138,10 +138,14 @@ static socca_status cut(struct psf *p)
   size_t x = p->x0 > r ? p->x0 - r : 0, y = p->y0 > r ? p->y0 - r : 0;
   size_t right = p->x0 + r + 1 < p->nx ? p->x0 + r + 1 : p->nx;
   size_t top = p->y0 + r + 1 < p->ny ? p->y0 + r + 1 : p->ny;
-  socca_status s = take(p, p->value, p->nx, x, y, right - x, top - y);
+  p->whole = malloc(sizeof *p->whole);
+  if (!p->whole) return SOCCA_E_NOMEM;
+  *p->whole = *p;
+  p->whole->whole = NULL;
+  p->value = NULL; /* it belongs to `whole` now */
   p->x0 -= x;
   p->y0 -= y;
-  return s;
+  return take(p, p->whole->value, p->whole->nx, x, y, right - x, top - y);
 }
 
 static socca_status drop_phases(struct making *m)
@@ -195,12 +199,13 @@ static socca_status by_itself(struct making *m, const char **how)
   struct psf *p = m->psf;
   long centre2[2];
   if (!psf_symmetric(p->nx, p->ny, p->value, centre2)) {
-    *how = "not symmetric, used as it is";
+    *how = "used as it is";
     m->load->cx.h->log_at(
-        m->load, m->node, SOCCA_LOG_WARN,
-        "the PSF is not symmetric and is used as it is; its centroid lies %+.3f, "
-        "%+.3f pixels from the pixel taken as its origin (psf: center: centroid or "
-        "peak would move it)",
+        m->load, m->node, SOCCA_LOG_INFO,
+        "the PSF is used as it is: zero phase would change it (it is not symmetric, or its "
+        "transform "
+        "changes sign); its centroid lies %+.3f, %+.3f pixels from pixel floor(K/2), taken as its "
+        "origin ('center: centroid' or 'peak' moves it)",
         m->offset[0], m->offset[1]);
     return SOCCA_OK;
   }
@@ -262,6 +267,8 @@ socca_status psf_make(socca_load *load, const struct image_data *data, struct ps
 
 void psf_clear(struct psf *psf)
 {
+  if (psf->whole) psf_clear(psf->whole);
+  free(psf->whole);
   free(psf->value);
   *psf = (struct psf){ 0 };
 }

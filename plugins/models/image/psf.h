@@ -5,10 +5,11 @@
 #include "data.h"
 
 struct psf {
-  size_t nx, ny; /* 0: none */
-  size_t x0, y0; /* the pixel that stands for the source's position */
-  double *value; /* ny x nx: out[j][i] = sum value[b][a] in[j + y0 - b][i + x0 - a] */
-  double lost;   /* share of the sum that was cut away around a shifted kernel */
+  size_t nx, ny;     /* 0: none */
+  size_t x0, y0;     /* the pixel that stands for the source's position */
+  double *value;     /* ny x nx: out[j][i] = sum value[b][a] in[j + y0 - b][i + x0 - a] */
+  double lost;       /* share of the sum that was cut away around a shifted kernel */
+  struct psf *whole; /* that kernel before the cut; NULL: nothing was cut */
   char text[200];
 };
 

@@ -33,7 +33,7 @@ static void sample(struct forward_ws *ws, const struct ellipse *e, const struct 
     for (size_t j = 0; j < g->ny; j++) {
       size_t at = (k * g->rows + j) * g->stride;
       double *out = map + j * g->out;
-      SOCCA_DISPATCH(ws->isa, image_radius)(e, g->out, g->lon + at, g->lat + at, radius);
+      SOCCA_DISPATCH(ws->isa, image_radius)(e, 0.0, g->out, g->lon + at, g->lat + at, radius);
       profile_values(p, ws->isa, g->out, radius, k == 0 ? out : value);
       if (k > 0) SOCCA_DISPATCH(ws->isa, image_add)(g->out, value, NULL, out);
     }

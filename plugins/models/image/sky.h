@@ -37,11 +37,16 @@ void image_wcs_scale(const image_wcs *, double *scale, int *parity);
 /* Effective reference pixel, value and steps in the cut-out's pixels. */
 void image_wcs_linear(const image_wcs *, const char *header, double crpix[2], double crval[2],
                       double cdelt[2]);
+/* The linear part, deg per pixel, by world axis and pixel axis. */
+void image_wcs_matrix(const image_wcs *, double m[4]);
 /* Calls add() with the bytes that define it. */
 void image_wcs_identity(const image_wcs *, void (*add)(void *, const void *, size_t), void *arg);
 /* Cards of 80 characters for images on this grid: those of `header` that concern coordinates (and
  * the unit), or a new set. malloc; NULL: no memory. */
 char *image_wcs_cards(const image_wcs *, const char *header, const int axis[2]);
+
+/* The cards of a header that concern coordinates on two axes (from 1). malloc; NULL: no memory. */
+char *image_wcs_own_cards(const char *header, const int axis[2], int *n);
 
 /* wcs_quirks.c: headers that WCSLIB would refuse or misread, put right in place; `warn` gets one
  * line each. Axes from 1. */

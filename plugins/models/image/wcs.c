@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 #include "sky.h"
+#include "fits_guard.h"
 #include "read.h"
 #include <math.h>
 #include <stdio.h>
@@ -124,22 +125,42 @@ static image_wcs *build(socca_load *cx, const socca_node *node, const image_fits
   return w;
 }
 
+typedef struct parse {
+  char *cards;
+  int n;
+} parse;
+
+/* WCSLIB's parser has crashed on damaged headers: each is first parsed where it can do no harm. */
+static void try_parser(void *arg)
+{
+  const parse *p = arg;
+  struct wcsprm *all = NULL;
+  int rejected = 0, count = 0, fixed[NWCSFIX];
+  if (wcspih(p->cards, p->n, WCSHDR_all, 0, &rejected, &count, &all) != 0) return;
+  struct wcsprm *w = primary(all, count);
+  if (w && wcsfix(0, NULL, w, fixed) == 0) wcsset(w);
+}
+
 image_wcs *image_wcs_read(socca_load *cx, const socca_node *node, const image_fits *f, int quiet)
 {
   notices n = { quiet ? NULL : cx, node, f->name };
   struct wcsprm *all = NULL;
   int rejected = 0, count = 0;
   char *header = strdup(f->header ? f->header : "");
-  if (!header) {
-    image_error(cx, node, "not enough memory");
-    return NULL;
+  parse p = { NULL, 0 };
+  image_wcs *w = NULL;
+  if (header) {
+    image_wcs_mend(header, f->axis, say, &n);
+    p.cards = image_wcs_own_cards(header, f->axis, &p.n);
   }
-  image_wcs_mend(header, f->axis, say, &n);
-  int status = wcspih(header, f->ncards, WCSHDR_all, 0, &rejected, &count, &all);
-  image_wcs *w = status ? refused(cx, node, NULL, f->name, status)
-                        : build(cx, node, f, primary(all, count), quiet);
-  wcsvfree(&count, &all);
   free(header);
+  int status = p.cards ? 0 : WCSERR_MEMORY;
+  if (!status && p.n && !image_fits_survives(try_parser, &p)) status = -1;
+  if (!status) status = wcspih(p.cards, p.n, WCSHDR_all, 0, &rejected, &count, &all);
+  w = status ? refused(cx, node, NULL, f->name, status)
+             : build(cx, node, f, primary(all, count), quiet);
+  wcsvfree(&count, &all);
+  free(p.cards);
   return w;
 }
 

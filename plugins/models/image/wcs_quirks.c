@@ -44,8 +44,9 @@ static void look(char *card, const int axis[2], found *f)
     f->sip = 1;
   else if (memcmp(card, "WAT", 3) == 0 && isdigit((unsigned char)card[3]))
     f->wat = 1;
-  else if (memcmp(card, "CPDIS", 5) == 0 || memcmp(card, "D2IMDIS", 7) == 0)
-    f->lookup |= strstr(card, "ookup") != NULL || strstr(card, "OOKUP") != NULL;
+  else if (memcmp(card, "CPDIS", 5) == 0 || memcmp(card, "CQDIS", 5) == 0 ||
+           memcmp(card, "D2IMDIS", 7) == 0)
+    f->lookup = 1;
 }
 
 static int both(const found *f, const char *code)
@@ -66,12 +67,27 @@ static void blank_pv(char *header)
     if (memcmp(c, "PV", 2) == 0 && isdigit((unsigned char)c[2])) memcpy(c, "COMMENT ", 8);
 }
 
+/* A text value that never ends is closed: WCSLIB's parser would copy on past the card. */
+static void close_quotes(char *card)
+{
+  int open = 0;
+  const char *p = card + 9;
+  while (p < card + 80 && *p == ' ') p++;
+  if (card[8] != '=' || p == card + 80 || *p != '\'') return;
+  for (; p < card + 80 && (open || *p == '\''); p++)
+    if (*p == '\'') open = !open;
+  if (open) card[79] = '\'';
+}
+
 void image_wcs_mend(char *header, const int axis[2],
                     void (*warn)(void *arg, int level, const char *text), void *arg)
 {
   found f = { .type = { NULL, NULL } };
   int order[2] = { axis[0], axis[1] };
-  for (char *c = header; strnlen(c, 80) == 80; c += 80) look(c, axis, &f);
+  for (char *c = header; strnlen(c, 80) == 80; c += 80) {
+    close_quotes(c);
+    look(c, axis, &f);
+  }
   if (latitude_first(&f)) { /* once more, now that the longitude's number is known */
     order[0] = axis[1];
     order[1] = axis[0];
@@ -92,7 +108,7 @@ void image_wcs_mend(char *header, const int axis[2],
          "arcseconds, most at the edges");
   if (f.lookup)
     warn(arg, SOCCA_LOG_WARN,
-         "the distortion in lookup tables (CPDISj, D2IMDISj) is not applied: positions may be off "
+         "the distortion given by CPDISj, CQDISi or D2IMDISj is not applied: positions may be off "
          "by some of a pixel");
 }
 
