@@ -2,16 +2,17 @@
 /* Binds every declared parameter to a number, a prior or a tie, and computes all of them from the free ones. */
 #ifndef SOCCA_CONFIG_PARAMETERS_H
 #define SOCCA_CONFIG_PARAMETERS_H
-#include <config/prior.h>
-#include <config/tree.h>
-#include <config/units.h>
+#include <config/value.h>
 
 typedef struct socca_parameters socca_parameters;
-enum { SOCCA_FIXED, SOCCA_FREE, SOCCA_TIED };
 
 socca_parameters *socca_parameters_new(socca_journal *, socca_units *);
 void socca_parameters_free(socca_parameters *);
-/* Copies what it needs. Records all errors, returns the first. index may be NULL. */
+/* Where keys are looked for; known by itself once a value was seen. */
+void socca_parameters_set_tree(socca_parameters *, const socca_tree *);
+/* Copies what it needs. Records all errors, returns the first. index may be NULL. value: a text, or
+ * {value: ..., unit: ...} with the declared unit. low == high: any value is legal. A parameter whose value is
+ * missing is reported by finish(), where its key (the name after the last dot) was looked for in vain. */
 socca_status socca_parameters_declare(socca_parameters *, const socca_param *,
                                       const socca_node *value, uint32_t *index);
 /* `parameters:` of the document: auxiliary parameters; not part of `par`, listed after the declared ones. */
@@ -33,6 +34,7 @@ typedef struct socca_parameter_info {
   const char *value; /* as shown to users: number, prior or "= expression" */
   double period;     /* > 0: periodic in this fit (free), or by declaration (tied) */
   uint32_t free;     /* index among the free ones */
+  uint32_t quantity; /* as declared: SOCCA_PLAIN ... */
 } socca_parameter_info;
 void socca_parameters_info(const socca_parameters *, uint32_t i, socca_parameter_info *);
 const char *socca_parameters_where(const socca_parameters *,

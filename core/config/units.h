@@ -13,4 +13,8 @@ socca_status socca_units_define(socca_units *, const char *name, const char *bas
  * when the suffix is unknown or means another quantity; the reason names the suffixes that fit. */
 socca_status socca_units_factor(const socca_units *, const char *suffix, const char *unit,
                                 uint32_t quantity, double *factor, const char **why);
+/* The same as a ratio: x / den * num keeps 180 deg = pi rad and 36 arcsec = 0.01 deg exact. */
+socca_status socca_units_ratio(const socca_units *, const char *suffix, const char *unit,
+                               uint32_t quantity, double *num, double *den, const char **why);
+int socca_units_known(const socca_units *, const char *name);
 #endif

@@ -17,6 +17,7 @@ typedef struct socca_request { /* what the user asked for; NULL, 0 or NAN: not g
   double checkpoint_every, max_time;
   uint64_t max_calls;
   int no_resume, overwrite, getzprior;
+  int dry_run; /* nothing will be run: files are not looked at, a fit without free parameters is fine */
   int progress; /* 0 auto, 1 bar, 2 log, 3 none */
 } socca_request;
 typedef struct socca_fit socca_fit;
@@ -29,4 +30,13 @@ void socca_fit_close(socca_fit *);
 const socca_outcome *socca_fit_outcome(const socca_fit *);
 socca_problem *socca_fit_problem(socca_fit *);
 int socca_fit_is_root(const socca_fit *);
+typedef struct socca_plan { /* what was decided, for display */
+  const char *method, *pool, *output, *checkpoint;
+  uint32_t workers;
+  int opened; /* the pool has been opened: under MPI every rank leaves by itself from there on */
+} socca_plan;
+void socca_fit_plan(const socca_fit *, socca_plan *);
+/* The registry with the core's own plugins in it, for this launcher. Sets OMP_NUM_THREADS and the like to 1:
+ * call it before anything loads a plugin. */
+socca_status socca_fit_registry(socca_journal *, const char *plugin_path, socca_registry **);
 #endif

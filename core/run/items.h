@@ -12,6 +12,8 @@ typedef struct socca_item {
   void *data; /* for SOCCA_BYTES NUL-terminated past the end */
 } socca_item;
 
+size_t socca_type_size(uint32_t type); /* of one element; 0: no such type */
+
 socca_result *socca_items_new(socca_journal *);
 void socca_items_free(socca_result *);
 socca_status socca_items_value(socca_result *, const char *name, uint32_t type, size_t n,
@@ -31,7 +33,7 @@ void socca_items_set_ndim(socca_result *, uint32_t ndim);
 socca_status socca_items_draws(socca_result *, const socca_draws *);
 typedef struct socca_sample_set {
   size_t n;
-  uint32_t ndim, nchain, nstat;
+  uint32_t ndim, nchain, nstat; /* nchain: 1 + the highest chain */
   uint32_t space;
   const double *x, *loglike, *logw; /* logw NULL: equal weights */
   const uint32_t *chain;
@@ -39,6 +41,8 @@ typedef struct socca_sample_set {
   char *const *stat;
 } socca_sample_set;
 void socca_items_samples(const socca_result *, socca_sample_set *);
+/* The draw of highest likelihood, the first of several; SIZE_MAX without draws. */
+size_t socca_items_best(const socca_result *);
 /* Hash of all names, types and contents, in order of names. */
 void socca_items_digest(const socca_result *, char hex[33]);
 /* First item that differs: SOCCA_E_RESUME with both values in the journal ("WHAT: n_live was 500, is 1000"),

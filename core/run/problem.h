@@ -31,6 +31,9 @@ socca_status socca_problem_observed(socca_problem *, socca_result *);
 socca_status socca_problem_derived(socca_problem *, const double *all, double *out);
 uint32_t socca_problem_nderived(const socca_problem *);
 const char *const *socca_problem_derived_names(const socca_problem *);
+/* A value of parameter i as users write it, with its units. */
+socca_status socca_problem_value(const socca_problem *, uint32_t i, const char *where,
+                                 const char *text, double *out);
 /* Identity: model's items, parameters, priors, names in order. */
 socca_status socca_problem_identity(socca_problem *, socca_result *);
 /* The record-level entry for pools: ops 0 and 1, then the sampler's. */

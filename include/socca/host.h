@@ -98,10 +98,11 @@ typedef struct socca_batch {
 typedef struct socca_report { /* what a batch cost */
   uint64_t calls, gradients;  /* likelihood evaluations, those inside ops included */
   uint64_t nonfinite, reissued, deaths;
+  uint64_t outside;   /* points whose tied parameters left their range: log L = -inf */
   double busy;        /* sum of evaluation seconds */
   uint64_t bad_index; /* lowest index that failed, died or was not finite; UINT64_MAX: none */
   char message[160];  /* its text: parameters by name, signal, exception */
-  uint64_t spare[3];
+  uint64_t spare[2];
 } socca_report;
 
 typedef struct socca_draws { /* a block of samples, given in order */
@@ -124,7 +125,7 @@ typedef struct socca_task { /* one record, as a pool's worker executes it */
   const void *in;
   void *out;
   socca_report cost; /* filled in */
-  char message[160]; /* filled in when the status is an error */
+  char message[160]; /* filled in when the status is an error, or a value was not a number */
   uint64_t spare[3];
 } socca_task;
 

@@ -51,16 +51,24 @@ typedef struct socca_note {
 #ifdef __cplusplus
 #define SOCCA_TYPED_(VT, vt) static_cast<const VT *>(vt)
 #define SOCCA_C_ extern "C"
+/* g++ warns of members left out of designated initialisers */
+#define SOCCA_SOME_ _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")
+#define SOCCA_QUIET_ _Pragma("GCC diagnostic push") SOCCA_SOME_
+#define SOCCA_LOUD_ _Pragma("GCC diagnostic pop")
 #define SOCCA_ASSERT_ static_assert
 #else
 #define SOCCA_TYPED_(VT, vt) _Generic((vt), const VT * : (vt), VT * : (vt))
 #define SOCCA_C_ extern
+#define SOCCA_QUIET_
+#define SOCCA_LOUD_
 #define SOCCA_ASSERT_ _Static_assert
 #endif
 SOCCA_ASSERT_(sizeof(socca_meta) == 496 && offsetof(socca_note, meta) == 20,
               "the note layout is ABI");
 
 #define SOCCA_PLUGIN_(mod, KIND, VT, vt, ...)                                                      \
+  SOCCA_QUIET_                                                                                     \
+  SOCCA_ASSERT_(sizeof #mod <= sizeof((socca_meta *)0)->module, "the module's name is too long");  \
   static const socca_note mod##_note __attribute__((                                               \
       used, aligned(4), section(".note.socca"))) = { 6,                                            \
                                                      sizeof(socca_meta),                           \
@@ -73,6 +81,7 @@ SOCCA_ASSERT_(sizeof(socca_meta) == 496 && offsetof(socca_note, meta) == 20,
                                                        .mpi_abi = SOCCA_MPI_ABI,                   \
                                                        .module = #mod,                             \
                                                        __VA_ARGS__ } };                            \
+  SOCCA_LOUD_                                                                                      \
   SOCCA_C_ SOCCA_EXPORT const socca_plugin mod##_LTX_socca_plugin;                                 \
   const socca_plugin mod##_LTX_socca_plugin = { SOCCA_MAGIC, sizeof(socca_plugin),                 \
                                                 &mod##_note.meta, SOCCA_TYPED_(VT, vt),            \

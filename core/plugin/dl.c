@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+#include <plugin/dl.h>
+#include <dlfcn.h>
+#include <ltdl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+static pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+
+/* Files go through dlopen itself: libltdl binds lazily, so that a missing symbol would end a run hours
+ * later, and answers "file not found" whatever is wrong. */
+int socca_dl_open(const char *path, int global, void **handle, socca_fault *f)
+{
+  pthread_mutex_lock(&door);
+  *handle = dlopen(path, RTLD_NOW | RTLD_NODELETE | (global ? RTLD_GLOBAL : RTLD_LOCAL));
+  if (!*handle) {
+    const char *text = dlerror();
+    size_t n = strlen(path);
+    /* the path is part of every message about the plugin already */
+    if (text && !strncmp(text, path, n) && text[n] == ':') text += n + 1 + (text[n + 1] == ' ');
+    socca_fault_set(f, "E_DLOPEN", "it does not load: %s", text ? text : "no reason given");
+  }
+  pthread_mutex_unlock(&door);
+  return *handle ? 0 : -1;
+}
+
+const void *socca_dl_symbol(void *handle, const char *name)
+{
+  pthread_mutex_lock(&door);
+  const void *address = dlsym(handle, name);
+  pthread_mutex_unlock(&door);
+  return address;
+}
+
+/* libtool writes this table into a program linked with -dlpreopen; all others have none. Each module's
+ * file name stands there without an address, followed by its symbols. */
+extern const lt_dlsymlist lt__PROGRAM__LTX_preloaded_symbols[] __attribute__((weak));
+
+static lt_dlhandle open_preloaded(const char *module)
+{
+  lt_dladvise advise;
+  lt_dlhandle h = NULL;
+  if (lt_dladvise_init(&advise)) return NULL;
+  /* A bare name, and this advice: else libltdl would search LTDL_LIBRARY_PATH and LD_LIBRARY_PATH. */
+  if (!lt_dladvise_preload(&advise)) h = lt_dlopenadvise(module, advise);
+  lt_dladvise_destroy(&advise);
+  return h;
+}
+
+static int ready(void)
+{
+  const lt_dlsymlist *table = lt__PROGRAM__LTX_preloaded_symbols;
+  return table && !lt_dlinit() && !lt_dlpreload(table);
+}
+
+static int is_plugin(const char *symbol)
+{
+  static const char end[] = "_LTX_socca_plugin";
+  size_t n = strlen(symbol);
+  return n > sizeof end - 1 && !strcmp(symbol + n - (sizeof end - 1), end);
+}
+
+int socca_builtin_each(int (*visit)(void *arg, const socca_plugin *), void *arg)
+{
+  int stop = 0;
+  pthread_mutex_lock(&door);
+  lt_dlhandle module = NULL;
+  for (const lt_dlsymlist *s = lt__PROGRAM__LTX_preloaded_symbols; ready() && s->name && !stop;
+       s++) {
+    if (!s->address)
+      module = s->name[0] == '@' ? NULL : open_preloaded(s->name);
+    else if (module && is_plugin(s->name)) {
+      const void *address = lt_dlsym(module, s->name);
+      if (address) stop = visit(arg, address);
+    }
+  }
+  pthread_mutex_unlock(&door);
+  return stop;
+}
+
+const void *socca_builtin_symbol(const char *module, const char *name)
+{
+  const void *address = NULL;
+  pthread_mutex_lock(&door);
+  if (ready()) {
+    lt_dlhandle h = open_preloaded(module);
+    if (h) address = lt_dlsym(h, name);
+  }
+  pthread_mutex_unlock(&door);
+  return address;
+}

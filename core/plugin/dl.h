@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The only door to the dynamic linker and to libltdl. Thread-safe: both keep global state. */
+#ifndef SOCCA_PLUGIN_DL_H
+#define SOCCA_PLUGIN_DL_H
+#include <plugin/fault.h>
+#include <socca/plugin.h>
+
+/* Loads a file for good: it is never unmapped, because threads and exit handlers of libraries that it
+ * brought along may outlive any use. `global`: its symbols serve libraries loaded later. */
+int socca_dl_open(const char *path, int global, void **handle, socca_fault *);
+const void *socca_dl_symbol(void *handle, const char *name); /* NULL if there is none */
+
+/* Modules linked into the program by libtool's -dlpreopen. Calls visit for each of their plugins until
+ * it returns other than 0. */
+int socca_builtin_each(int (*visit)(void *arg, const socca_plugin *), void *arg);
+const void *socca_builtin_symbol(const char *module, const char *name);
+#endif

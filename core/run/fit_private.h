@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Private to core/run. */
+#ifndef SOCCA_RUN_FIT_PRIVATE_H
+#define SOCCA_RUN_FIT_PRIVATE_H
+#include "session.h"
+#include <run/archive.h>
+#include <run/fit.h>
+
+enum { SOCCA_PATH_ROOM = 4096 };
+struct socca_fit {
+  socca_journal *journal;
+  socca_request request;
+  socca_launcher launcher;
+  socca_tree *tree;
+  socca_registry *registry;
+  socca_problem *problem;
+  const socca_entry *sampler, *pool;
+  const socca_sampler_vtbl *sampler_vtbl;
+  const socca_pool_vtbl *pool_vtbl;
+  socca_options *sampler_options, *pool_options;
+  char pool_name[64];
+  uint32_t workers, rank;
+  int opened; /* the pool was: ranks are under MPI's rule from there on */
+  uint64_t seed;
+  char output[SOCCA_PATH_ROOM], checkpoint[SOCCA_PATH_ROOM], fingerprint[33];
+  int same_result; /* `output` exists already, and is of this problem */
+  socca_result *identity, *limits;
+  socca_archive *archive; /* of the checkpoint; loading: there is one to go on from */
+  socca_session session;
+  socca_outcome *outcome;
+};
+
+/* fit_plan.c: who works, with which options; refuses what does not fit together. */
+socca_status socca_fit_plan_work(socca_fit *);
+socca_status socca_fit_check_combination(socca_fit *);
+/* fit_files.c: names of files, fingerprint, what lies there already. */
+socca_status socca_fit_name_files(socca_fit *);
+socca_status socca_fit_identify(socca_fit *);
+socca_status socca_fit_check_files(socca_fit *);
+/* fit_outcome.c: the sampler's result made complete, and written. */
+socca_status socca_fit_conclude(socca_fit *);
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The loop around a sampler, and the batches that it sends. */
+#include "config.h"
+#include "session.h"
+#include <math.h>
+
+int socca_session_stop(const socca_session *s)
+{
+  return socca_signal_seen() || (s && socca_seconds() - s->started >= s->max_time);
+}
+
+socca_status socca_session_set_state(socca_session *s, const void *blob, size_t bytes,
+                                     uint32_t *version)
+{
+  socca_status st = s->pool->set_state(s->workers, s->versions + 1, blob, bytes);
+  if (!st) *version = ++s->versions;
+  return st;
+}
+
+/* The limit on calls is tested here, against the batches waited for: where a run stops is then a matter of
+ * the sampler alone, the same on every pool and after every resume. */
+socca_status socca_session_submit(socca_session *s, const socca_batch *b, uint32_t *ticket)
+{
+  if (s->pending == 2)
+    return socca_error(s->journal, SOCCA_E_BUG, "a sampler may have two batches out, not three");
+  if (s->max_calls && s->count.calls >= s->max_calls) {
+    s->stopped = SOCCA_STOPPED_CALLS;
+    return SOCCA_INTERRUPTED;
+  }
+  if (socca_session_stop(s)) return SOCCA_INTERRUPTED;
+  socca_status st = s->pool->submit(s->workers, s->tickets & 1, b);
+  if (st) return st;
+  *ticket = s->tickets++;
+  s->pending++;
+  return SOCCA_OK;
+}
+
+static void account(socca_session *s, const socca_report *r)
+{
+  s->count.calls += r->calls;
+  s->count.gradients += r->gradients;
+  s->count.nan += r->nonfinite;
+  s->count.outside += r->outside;
+  s->count.reissued += r->reissued;
+  s->count.deaths += r->deaths;
+  s->count.busy += r->busy;
+  if (r->nonfinite && !s->nan_reported++)
+    socca_message(s->journal, SOCCA_LOG_WARN,
+                  "%s; counted as zero likelihood, as will be all others like it", r->message);
+  if (r->deaths && !s->deaths_reported++)
+    socca_message(s->journal, SOCCA_LOG_WARN,
+                  "a worker process died and was replaced; its points were evaluated again");
+}
+
+socca_status socca_session_wait(socca_session *s, uint32_t ticket, socca_report *report)
+{
+  socca_report r = { .bad_index = UINT64_MAX };
+  if (!s->pending || ticket != s->tickets - s->pending)
+    return socca_error(s->journal, SOCCA_E_BUG, "batches are waited for in order of submission");
+  socca_status st = s->pool->wait(s->workers, ticket & 1, &r);
+  if (st == SOCCA_INTERRUPTED) return st;
+  s->pending--;
+  if (st < 0) {
+    if (!socca_journal_errors(s->journal) || r.message[0])
+      socca_error(s->journal, st, "%s", r.message[0] ? r.message : "a batch of points failed");
+    return st;
+  }
+  account(s, &r);
+  if (report) *report = r;
+  return st;
+}
+
+const char *socca_session_stopped(const socca_session *s)
+{
+  static const char *const name[] = { "done", "max-calls", "max-time", "signal" };
+  return name[s->stopped];
+}
+
+static int due(const socca_session *s)
+{
+  return s->checkpoint && socca_seconds() - s->saved >= s->every;
+}
+
+/* Why advance() came back with INTERRUPTED. */
+static socca_status interrupted(socca_session *s)
+{
+  if (socca_signal_seen())
+    s->stopped = SOCCA_STOPPED_SIGNAL;
+  else if (s->stopped == SOCCA_STOPPED_CALLS)
+    return SOCCA_DONE;
+  else if (socca_session_stop(s))
+    s->stopped = SOCCA_STOPPED_TIME;
+  else
+    return socca_error(s->journal, SOCCA_E_BUG, "the sampler stopped without having been asked to");
+  return s->stopped == SOCCA_STOPPED_SIGNAL ? SOCCA_INTERRUPTED : SOCCA_DONE;
+}
+
+static socca_status failed(socca_session *s, socca_status st)
+{
+  if (!socca_journal_errors(s->journal))
+    socca_error(s->journal, st, "the sampler failed without a message (status %d)", (int)st);
+  /* what was computed so far is worth keeping, unless it is in doubt */
+  if (s->checkpoint && (st == SOCCA_E_POOL || st == SOCCA_E_NUMERIC)) socca_session_save(s);
+  return st;
+}
+
+socca_status socca_session_loop(socca_session *s)
+{
+  socca_status st = s->finished ? SOCCA_DONE : SOCCA_OK;
+  s->stopped = SOCCA_STOPPED_DONE;
+  while (st == SOCCA_OK) {
+    st = s->sampler->advance(s->state, &s->run.as.run);
+    if (st == SOCCA_OK && socca_session_stop(s)) st = SOCCA_INTERRUPTED;
+    if (st != SOCCA_OK) break;
+    if (due(s)) st = socca_session_save(s);
+    socca_progress_show(s->view, s, 0);
+  }
+  if (st < 0) return failed(s, st);
+  if (st == SOCCA_INTERRUPTED) st = interrupted(s);
+  s->finished = st == SOCCA_DONE && s->stopped == SOCCA_STOPPED_DONE;
+  socca_status saved = st >= 0 && s->checkpoint ? socca_session_save(s) : SOCCA_OK;
+  socca_progress_show(s->view, s, 1);
+  return saved ? saved : st;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A sampler and a pool at work on a problem: batches, counters, limits, signals, checkpoints, progress.
+ * Private to core/run. */
+#ifndef SOCCA_RUN_SESSION_H
+#define SOCCA_RUN_SESSION_H
+#include "context.h"
+
+enum { SOCCA_STOPPED_DONE, SOCCA_STOPPED_CALLS, SOCCA_STOPPED_TIME, SOCCA_STOPPED_SIGNAL };
+
+typedef struct socca_counters { /* of batches whose answer was used, over all resumes */
+  uint64_t calls, gradients, nan, outside, reissued, deaths;
+  double busy, seconds;
+} socca_counters;
+
+struct socca_session {
+  socca_journal *journal;
+  socca_problem *problem;
+  const socca_sampler_vtbl *sampler;
+  const socca_pool_vtbl *pool;
+  void *state, *workers; /* of the sampler, of the pool */
+  socca_context run, team;
+  socca_result *identity, *limits; /* what a checkpoint must agree in; what it may differ in */
+  const char *checkpoint;          /* NULL: none is written */
+  socca_archive *archive;          /* remembers the file that is this run's own */
+  double every, max_time;          /* seconds; NAN: never */
+  uint64_t max_calls;              /* 0: no limit */
+  struct socca_progress_view *view;
+  socca_counters count;
+  uint32_t tickets, pending, versions;
+  double started, saved;
+  int stopped, finished, nan_reported, deaths_reported;
+};
+
+int socca_session_stop(const socca_session *); /* signal or time limit seen; NULL: signals only */
+socca_status socca_session_submit(socca_session *, const socca_batch *, uint32_t *ticket);
+socca_status socca_session_wait(socca_session *, uint32_t ticket, socca_report *);
+socca_status socca_session_set_state(socca_session *, const void *, size_t, uint32_t *version);
+/* Until DONE, a limit, a signal (INTERRUPTED) or an error. Checkpoints are written on the way and at the end. */
+socca_status socca_session_loop(socca_session *);
+socca_status socca_session_save(socca_session *);
+socca_status socca_session_restore(socca_session *);
+const char *socca_session_stopped(const socca_session *); /* done, max-calls, max-time */
+
+/* Signals: the handlers only note which one came. A second INT ends the process at once. */
+void socca_signals_watch(void);
+void socca_signals_release(void);
+int socca_signal_seen(void);
+
+/* Progress on standard error: a bar that redraws itself, or a line per interval. */
+typedef struct socca_progress_view socca_progress_view;
+socca_progress_view *socca_progress_open(socca_journal *, int mode); /* NULL: nothing to be shown */
+void socca_progress_show(socca_progress_view *, const socca_session *, int last);
+void socca_progress_close(socca_progress_view *);
+#endif

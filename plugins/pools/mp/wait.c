@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "job.h"
+#include "pool.h"
+#include <string.h>
+
+enum { TICK_MS = 50 }; /* between looks at hangs and at the zygote */
+
+static socca_status collect(mp_pool *p, uint32_t slot, socca_report *r)
+{
+  mp_job *j = &p->seg->job[slot];
+  mp_batch *m = &p->batch[slot];
+  socca_report sum = { .bad_index = UINT64_MAX };
+  for (size_t i = 0; i < m->batch.n; i++) {
+    const mp_cost *c = &j->cost[i];
+    sum.calls += c->calls;
+    sum.gradients += c->gradients;
+    sum.nonfinite += c->nonfinite;
+    sum.busy += c->busy;
+  }
+  sum.reissued = m->reissued;
+  sum.deaths = m->deaths;
+  if (j->bad) {
+    sum.bad_index = m->batch.first + j->bad - 1;
+    memcpy(sum.message, j->message, sizeof sum.message);
+  }
+  if (m->poisoned && (!j->bad || m->poisoned < j->bad)) {
+    sum.bad_index = m->batch.first + m->poisoned - 1;
+    memcpy(sum.message, m->message, sizeof sum.message);
+  }
+  memcpy(m->batch.out, j->out, m->batch.n * m->batch.out_bytes);
+  if (m->crashes) memset(m->crashes, 0, m->batch.n);
+  m->out = 0;
+  if (r) *r = sum;
+  return SOCCA_OK;
+}
+
+/* A record failed: its text, once nobody works on the batch any more. */
+static socca_status failed(mp_pool *p, uint32_t slot, int *settled)
+{
+  mp_job *j = &p->seg->job[slot];
+  for (uint32_t w = 0; w < p->workers; w++)
+    if (p->seg->slot[w].alive && p->seg->slot[w].busy == slot + 1) return SOCCA_OK;
+  *settled = 1;
+  p->batch[slot].out = 0;
+  return socca_fail(p->team, j->code, "%s", j->message);
+}
+
+static void nap(mp_pool *p, mp_job *j, double limit)
+{
+  mp_segment *s = p->seg;
+  double until = p->spin_master ? mp_now() + p->spin : 0;
+  while (p->spin_master && !mp_job_complete(j) && p->deaths_seen == s->deaths && !j->code)
+    if (mp_now() > until) break;
+  uint32_t seen = atomic_load(&s->event);
+  atomic_store(&s->master_sleeps, 1);
+  if (!mp_job_complete(j) && p->deaths_seen == s->deaths && !j->code)
+    mp_futex_wait(&s->event, seen, limit);
+  atomic_store(&s->master_sleeps, 0);
+}
+
+socca_status mp_wait(void *self, uint32_t slot, socca_report *r)
+{
+  mp_pool *p = self;
+  mp_job *j = &p->seg->job[slot];
+  double looked = mp_now();
+  for (;;) {
+    int settled = 0;
+    socca_status st = SOCCA_OK;
+    if (p->deaths_seen != p->seg->deaths || p->batch[slot].hurt) st = mp_recover(p);
+    if (st) return st;
+    if (j->code && ((st = failed(p, slot, &settled)) || settled)) return st;
+    if (!j->code && !p->batch[slot].hurt && mp_job_complete(j)) return collect(p, slot, r);
+    if (p->team->cx.h->stop(&p->team->cx)) return SOCCA_INTERRUPTED;
+    if (p->help && !j->code && mp_job_work(p->seg, p->team, slot, &p->master, p->evaluators))
+      continue;
+    int hurt = p->batch[slot].hurt || j->code;
+    nap(p, j, hurt ? 1e-3 : 1e-3 * TICK_MS);
+    if (mp_now() - looked < 1e-3 * TICK_MS) continue;
+    looked = mp_now();
+    mp_check_hangs(p);
+    if ((st = mp_check_zygote(p))) return st;
+  }
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "zygote.h"
+#include "worker.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct order {
+  char what; /* 'S' spawn, 'K' kill */
+  uint32_t w;
+} order;
+
+/* Ends this process with its parent, also when the parent is gone already. */
+static void die_with(pid_t parent)
+{
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(0);
+}
+
+static void note_deaths(mp_segment *s)
+{
+  int status;
+  pid_t pid;
+  while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+    for (uint32_t w = 0; w < s->nslot; w++)
+      if (s->slot[w].pid == pid && s->slot[w].alive) {
+        s->slot[w].wait_status = status;
+        s->slot[w].alive = 0;
+        atomic_fetch_add(&s->deaths, 1);
+        atomic_fetch_add(&s->event, 1);
+        mp_futex_wake(&s->event, 1);
+      }
+}
+
+static void spawn(mp_pool *p, int socket_, uint32_t w)
+{
+  mp_slot *slot = &p->seg->slot[w];
+  pid_t parent = getpid();
+  slot->busy = 0;
+  slot->cur = MP_CLOSED;
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid == 0) {
+    die_with(parent);
+    close(socket_);
+    mp_worker_run(p, w);
+  }
+  slot->pid = pid;
+  if (pid > 0) slot->alive = 1;
+  char answer = pid > 0;
+  if (send(socket_, &answer, 1, MSG_NOSIGNAL) < 0) _exit(0);
+}
+
+static _Noreturn void serve(mp_pool *p, int socket_)
+{
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  int child = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  struct pollfd fds[2] = { { socket_, POLLIN, 0 }, { child, POLLIN, 0 } };
+  for (;;) {
+    struct signalfd_siginfo info;
+    order o;
+    if (poll(fds, 2, -1) < 0 && errno != EINTR) _exit(1);
+    while (read(child, &info, sizeof info) > 0) continue;
+    note_deaths(p->seg);
+    ssize_t n = recv(socket_, &o, sizeof o, MSG_DONTWAIT);
+    if (n == 0) _exit(0);
+    if (n != sizeof o) continue;
+    if (o.what == 'S')
+      spawn(p, socket_, o.w);
+    else if (p->seg->slot[o.w].alive)
+      kill(p->seg->slot[o.w].pid, SIGKILL);
+  }
+}
+
+static socca_status fork_zygote(mp_pool *p)
+{
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+    return socca_fail(p->team, SOCCA_E_POOL, "cannot make a socket: %s", strerror(errno));
+  pid_t parent = getpid();
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid == 0) {
+    die_with(parent);
+    static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
+    close(pair[0]);
+    serve(p, pair[1]);
+  }
+  close(pair[1]);
+  p->zygote_socket = pair[0];
+  p->zygote_pid = pid;
+  if (pid > 0) return SOCCA_OK;
+  return socca_fail(p->team, SOCCA_E_POOL, "cannot fork: %s", strerror(errno));
+}
+
+socca_status mp_zygote_start(mp_pool *p)
+{
+  socca_status st = fork_zygote(p);
+  for (uint32_t w = 0; !st && w < p->workers; w++) st = mp_zygote_spawn(p, w);
+  return st;
+}
+
+socca_status mp_zygote_spawn(mp_pool *p, uint32_t w)
+{
+  order o = { 'S', w };
+  char answer = 0;
+  ssize_t n = -1;
+  if (send(p->zygote_socket, &o, sizeof o, MSG_NOSIGNAL) == sizeof o) do
+      n = recv(p->zygote_socket, &answer, 1, 0);
+    while (n < 0 && errno == EINTR);
+  if (n <= 0)
+    return SOCCA_OK; /* the zygote is gone: mp_check_zygote() makes a new one with all workers */
+  return answer ? SOCCA_OK : socca_fail(p->team, SOCCA_E_POOL, "cannot fork worker %u", w);
+}
+
+void mp_zygote_kill(mp_pool *p, uint32_t w)
+{
+  order o = { 'K', w };
+  if (send(p->zygote_socket, &o, sizeof o, MSG_NOSIGNAL) < 0)
+    return; /* gone, and its workers with it */
+}
+
+void mp_zygote_stop(mp_pool *p)
+{
+  if (p->zygote_pid <= 0) return;
+  close(p->zygote_socket);
+  kill(p->zygote_pid, SIGKILL); /* its workers end with it */
+  while (waitpid(p->zygote_pid, NULL, 0) < 0 && errno == EINTR) continue;
+  p->zygote_pid = 0;
+}

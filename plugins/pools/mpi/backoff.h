@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Waiting without burning the CPU that another rank needs: spin, yield, then sleep a share of the time waited. */
+#ifndef SOCCA_MPI_BACKOFF_H
+#define SOCCA_MPI_BACKOFF_H
+
+typedef struct backoff {
+  double since; /* start of this wait, 0: not waiting */
+  double spin;  /* seconds of spinning */
+} backoff;
+
+double wait_clock(void);
+void backoff_reset(backoff *);
+void backoff_pause(backoff *); /* once per fruitless look */
+double backoff_waited(const backoff *);
+#endif

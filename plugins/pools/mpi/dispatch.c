@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "pool.h"
+#include <string.h>
+
+enum { MOST_CHUNK_BYTES = 3500 }; /* stays below the eager limits of shared-memory transports */
+
+/* The older of the batches that still have records to hand out. */
+static mpi_batch *oldest_open(mpi_pool *p)
+{
+  mpi_batch *best = NULL;
+  for (int k = 0; k < 2; k++) {
+    mpi_batch *m = &p->batch[k];
+    if (m->out && !m->code && m->next < m->batch.n && (!best || m->seq < best->seq)) best = m;
+  }
+  return best;
+}
+
+static size_t share(const mpi_pool *p, const mpi_batch *m)
+{
+  size_t step = (m->batch.n - m->next) / (4 * (size_t)p->ranks), most = MOST_CHUNK_BYTES;
+  size_t per = m->batch.in_bytes + m->batch.out_bytes;
+  if (per && step > most / per) step = most / per;
+  return step ? step : 1;
+}
+
+static socca_status send_chunk(mpi_pool *p, int rank, chunk_buffer *c, mpi_batch *m)
+{
+  size_t n = share(p, m), bytes = n * m->batch.in_bytes;
+  if (grow_buffer(&c->data, &c->room, sizeof(wire_head) + bytes))
+    return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+  wire_head h = { .op = m->batch.op,
+                  .state = m->batch.state,
+                  .slot = (uint32_t)(m - p->batch),
+                  .seq = m->seq,
+                  .at = m->next,
+                  .index = m->batch.first + m->next,
+                  .n = (uint32_t)n,
+                  .in_bytes = (uint32_t)m->batch.in_bytes,
+                  .out_bytes = (uint32_t)m->batch.out_bytes };
+  memcpy(c->data, &h, sizeof h);
+  memcpy(c->data + sizeof h, (const char *)m->batch.in + m->next * m->batch.in_bytes, bytes);
+  m->next += n;
+  c->busy = 1;
+  p->peers[rank].out++;
+  MPI_Isend(c->data, (int)(sizeof h + bytes), MPI_BYTE, rank, TAG_CHUNK, p->comm, &c->request);
+  return SOCCA_OK;
+}
+
+void note_failure(mpi_batch *m, uint64_t record, socca_status code, const char *message)
+{
+  if (m->code && record >= m->failed_at) return;
+  m->code = code;
+  m->failed_at = record;
+  memcpy(m->message, message, sizeof m->message);
+  m->message[sizeof m->message - 1] = '\0';
+}
+
+static void add_cost(mpi_batch *m, const wire_cost *c)
+{
+  m->sum.calls += c->calls;
+  m->sum.gradients += c->gradients;
+  m->sum.nonfinite += c->nonfinite;
+  m->sum.busy += c->busy;
+  if (c->bad && m->batch.first + c->bad - 1 < m->sum.bad_index) {
+    m->sum.bad_index = m->batch.first + c->bad - 1;
+    memcpy(m->sum.message, c->message, sizeof m->sum.message);
+  }
+}
+
+static void absorb(mpi_pool *p, int rank, const unsigned char *data, size_t bytes)
+{
+  wire_head h;
+  wire_cost c;
+  memcpy(&h, data, sizeof h);
+  memcpy(&c, data + sizeof h, sizeof c);
+  mpi_batch *m = &p->batch[h.slot & 1];
+  p->peers[rank].out--;
+  if (!m->out || m->seq != h.seq) return; /* of a batch given up */
+  if (h.code) {
+    note_failure(m, c.bad ? c.bad - 1 : h.at, h.code, c.message);
+    return;
+  }
+  if (bytes < sizeof h + sizeof c + (size_t)h.n * h.out_bytes) return;
+  memcpy((char *)m->batch.out + h.at * h.out_bytes, data + sizeof h + sizeof c,
+         (size_t)h.n * h.out_bytes);
+  m->done += h.n;
+  add_cost(m, &c);
+}
+
+static socca_status receive(mpi_pool *p, int *moved)
+{
+  for (;;) {
+    MPI_Status st;
+    int here = 0, count = 0;
+    if (MPI_Iprobe(MPI_ANY_SOURCE, TAG_RESULT, p->comm, &here, &st) != MPI_SUCCESS)
+      return socca_fail(p->team, SOCCA_E_POOL, "MPI lost a rank");
+    if (!here) return SOCCA_OK;
+    MPI_Get_count(&st, MPI_BYTE, &count);
+    if (grow_buffer(&p->result, &p->result_room, (size_t)count))
+      return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+    MPI_Recv(p->result, count, MPI_BYTE, st.MPI_SOURCE, TAG_RESULT, p->comm, MPI_STATUS_IGNORE);
+    absorb(p, st.MPI_SOURCE, p->result, (size_t)count);
+    *moved = 1;
+  }
+}
+
+/* A buffer is free once its message has left and as many results are back as there were chunks. */
+static chunk_buffer *free_buffer(peer *q)
+{
+  if (q->out >= 2) return NULL;
+  for (int k = 0; k < 2; k++) {
+    int left = 1;
+    if (q->chunk[k].busy) MPI_Test(&q->chunk[k].request, &left, MPI_STATUS_IGNORE);
+    if (left) {
+      q->chunk[k].busy = 0;
+      return &q->chunk[k];
+    }
+  }
+  return NULL;
+}
+
+socca_status root_dispatch(mpi_pool *p, int *moved)
+{
+  socca_status st = receive(p, moved);
+  /* one chunk each before a second one: the first records go to as many ranks as there are */
+  for (int depth = 1; !st && depth <= 2; depth++)
+    for (int r = 1; !st && r < p->ranks; r++) {
+      mpi_batch *m = oldest_open(p);
+      if (!m) return SOCCA_OK;
+      chunk_buffer *c = p->peers[r].out < depth ? free_buffer(&p->peers[r]) : NULL;
+      if (!c) continue;
+      st = send_chunk(p, r, c, m);
+      *moved = 1;
+    }
+  return st;
+}
+
+int root_evaluate_one(mpi_pool *p)
+{
+  mpi_batch *m = oldest_open(p);
+  if (!m) return 0;
+  size_t i = m->next++;
+  const mpi_state *s = find_state(p, m->batch.state);
+  socca_task t = { .op = m->batch.op,
+                   .index = m->batch.first + i,
+                   .state = s ? s->data + sizeof(wire_head) : NULL,
+                   .state_bytes = s ? s->bytes : 0,
+                   .in = (const char *)m->batch.in + i * m->batch.in_bytes,
+                   .out = (char *)m->batch.out + i * m->batch.out_bytes };
+  socca_status st = p->team->cx.h->execute(p->team, &t);
+  wire_cost c = { t.cost.calls,     t.cost.gradients,
+                  t.cost.nonfinite, t.cost.nonfinite ? i + 1 : 0,
+                  t.cost.busy,      { 0 } };
+  memcpy(c.message, t.message, sizeof c.message);
+  m->done++;
+  if (st)
+    note_failure(m, i, st, t.message);
+  else
+    add_cost(m, &c);
+  return 1;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* pool_mpi.so (MPICH) and pool_mpi_openmpi.so (Open MPI), from one source. */
+#define _GNU_SOURCE
+#include "config.h"
+#include "pool.h"
+#include <socca/plugin.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+static const socca_option options[] = {
+  { .name = "deadline",
+    .type = SOCCA_OPT_REAL,
+    .offset = offsetof(mpi_options, deadline),
+    .fallback = "0",
+    .range = "[0,inf)",
+    .help = "seconds after which a silent rank ends the run; 0: never" },
+  { .name = "root",
+    .type = SOCCA_OPT_BOOL,
+    .offset = offsetof(mpi_options, root),
+    .fallback = "true",
+    .help = "rank 0 evaluates too, while there are at most 16 ranks" },
+  { .name = "memory",
+    .type = SOCCA_OPT_INT,
+    .offset = offsetof(mpi_options, memory),
+    .fallback = "1024",
+    .range = "[1,1024]",
+    .help = "MB of the largest state sent to the ranks" },
+  { .name = NULL }
+};
+
+/* exit() called by the model on one rank would leave the others waiting for ever. */
+static void at_exit(int status, void *arg)
+{
+  (void)status;
+  guard *g = arg;
+  if (g->armed) MPI_Abort(MPI_COMM_WORLD, 70);
+}
+
+/* Ranks of this node against the CPUs allowed: more ranks than CPUs must not spin. */
+static void settle_spinning(mpi_pool *p)
+{
+  MPI_Comm node;
+  int here = 1;
+  cpu_set_t set;
+  if (MPI_Comm_split_type(p->comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node) == MPI_SUCCESS) {
+    MPI_Comm_size(node, &here);
+    MPI_Comm_free(&node);
+  }
+  int cpus = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
+  int bound = cpus < here, total = 0; /* launchers may bind each rank to a CPU of its own */
+  MPI_Allreduce(&cpus, &total, 1, MPI_INT, MPI_SUM, p->comm);
+  p->wait.spin = cpus >= here || (bound && cpus == 1 && total >= p->ranks) ? 1e-3 : 50e-6;
+  prctl(PR_SET_TIMERSLACK, 1000); /* or each nap gains 50 us */
+}
+
+/* Every rank must have the same problem, options and plugin builds. */
+static socca_status same_everywhere(mpi_pool *p)
+{
+  unsigned long long mine = p->team->digest, *all = calloc((size_t)p->ranks, sizeof *all);
+  socca_status st = SOCCA_OK;
+  if (!all) return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+  MPI_Allgather(&mine, 1, MPI_UNSIGNED_LONG_LONG, all, 1, MPI_UNSIGNED_LONG_LONG, p->comm);
+  for (int r = 1; r < p->ranks && !st; r++)
+    if (all[r] != all[0])
+      st = socca_fail(
+          p->team, SOCCA_E_INPUT,
+          "rank %d does not have the same fit file, data, options, plugin builds or "
+          "instruction-set level as rank 0 (set SOCCA_ISA for machines of several kinds)",
+          r);
+  free(all);
+  return st;
+}
+
+static void pool_close(void *self)
+{
+  mpi_pool *p = self;
+  if (p->guard) p->guard->armed = 0;
+  if (p->comm != MPI_COMM_NULL) {
+    /* without finish() the others wait in serve(), or hang: the job has to end */
+    if (p->ranks > 1 && !p->finished) MPI_Abort(MPI_COMM_WORLD, 1);
+    MPI_Comm_free(&p->comm);
+  }
+  if (p->initialised_here) MPI_Finalize();
+  for (int r = 0; p->peers && r < p->ranks; r++)
+    for (int k = 0; k < 2; k++) free(p->peers[r].chunk[k].data);
+  for (int k = 0; k < 2; k++) free(p->state[k].data);
+  free(p->peers);
+  free(p->result);
+  free(p->blob);
+  free(p);
+}
+
+static socca_status make_peers(mpi_pool *p)
+{
+  p->peers = calloc((size_t)p->ranks, sizeof *p->peers);
+  p->guard = calloc(1, sizeof *p->guard);
+  if (!p->peers || !p->guard) return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+  for (int r = 0; r < p->ranks; r++)
+    for (int k = 0; k < 2; k++) p->peers[r].state_request[k] = MPI_REQUEST_NULL;
+  p->guard->armed = 1;
+  on_exit(at_exit, p->guard);
+  return SOCCA_OK;
+}
+
+static socca_status pool_open(socca_team *team, const void *opt, void **self)
+{
+  mpi_pool *p = calloc(1, sizeof *p);
+  int already = 0, level;
+  if (!p) return socca_fail(team, SOCCA_E_NOMEM, "out of memory");
+  *self = p;
+  p->team = team;
+  p->options = *(const mpi_options *)opt;
+  p->comm = MPI_COMM_NULL;
+  MPI_Initialized(&already);
+  if (!already && MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level) != MPI_SUCCESS)
+    return socca_fail(team, SOCCA_E_POOL, "MPI cannot be initialised");
+  p->initialised_here = !already;
+  MPI_Comm_dup(MPI_COMM_WORLD, &p->comm);
+  MPI_Comm_set_errhandler(p->comm, MPI_ERRORS_RETURN);
+  MPI_Comm_rank(p->comm, &p->rank);
+  MPI_Comm_size(p->comm, &p->ranks);
+  settle_spinning(p);
+  socca_status st = same_everywhere(p);
+  if (st) p->finished = 1; /* all ranks see it and leave alike */
+  return st ? st : make_peers(p);
+}
+
+static void pool_info(const void *self, socca_pool_info *info)
+{
+  const mpi_pool *p = self;
+  info->workers = (uint32_t)p->ranks;
+  info->rank = (uint32_t)p->rank;
+  info->ranks = (uint32_t)p->ranks;
+  snprintf(info->text, sizeof info->text, "%d MPI rank%s", p->ranks, p->ranks == 1 ? "" : "s");
+}
+
+static const socca_pool_vtbl vtbl = { .options = options,
+                                      .option_size = sizeof(mpi_options),
+                                      .open = pool_open,
+                                      .close = pool_close,
+                                      .info = pool_info,
+                                      .set_state = root_set_state,
+                                      .submit = root_submit,
+                                      .wait = root_wait,
+                                      .serve = rank_serve,
+                                      .finish = root_finish };
+
+SOCCA_POOL(pool_mpi, &vtbl, .name = "mpi", .version = PACKAGE_VERSION, .license = "BSD-3-Clause",
+           .summary = "ranks of an MPI job", .provides = SOCCA_POOL_WORKERS | SOCCA_POOL_RANKS);

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The loop of the ranks other than 0. */
+#include "pool.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Has rank 0 told us to finish? Looked at between records, so that a long chunk holds nobody up. */
+static int told_to_finish(mpi_pool *p)
+{
+  int here = 0;
+  MPI_Iprobe(0, TAG_FINISH, p->comm, &here, MPI_STATUS_IGNORE);
+  return here;
+}
+
+static void evaluate(mpi_pool *p, const wire_head *h, const unsigned char *in, wire_head *answer,
+                     wire_cost *cost, unsigned char *out)
+{
+  const mpi_state *s = find_state(p, h->state);
+  *answer = *h;
+  *cost = (wire_cost){ 0 };
+  for (uint32_t i = 0; i < h->n; i++) {
+    socca_task t = { .op = h->op,
+                     .index = h->index + i,
+                     .state = s ? s->data + sizeof *h : NULL,
+                     .state_bytes = s ? s->bytes : 0,
+                     .in = in + (size_t)i * h->in_bytes,
+                     .out = out + (size_t)i * h->out_bytes };
+    socca_status st = told_to_finish(p) ? SOCCA_INTERRUPTED : p->team->cx.h->execute(p->team, &t);
+    cost->calls += t.cost.calls;
+    cost->gradients += t.cost.gradients;
+    cost->nonfinite += t.cost.nonfinite;
+    cost->busy += t.cost.busy;
+    if (!st && !(t.cost.nonfinite && !cost->bad)) continue;
+    cost->bad = h->at + i + 1;
+    memcpy(cost->message, t.message, sizeof cost->message);
+    answer->code = st;
+    if (st) return;
+  }
+}
+
+/* The answer that used this buffer two chunks ago must have left. */
+static void await_sent(mpi_pool *p, chunk_buffer *c)
+{
+  int left = !c->busy;
+  backoff_reset(&p->wait);
+  while (!left) {
+    MPI_Test(&c->request, &left, MPI_STATUS_IGNORE);
+    if (!left) backoff_pause(&p->wait);
+  }
+  c->busy = 0;
+}
+
+static socca_status answer_chunk(mpi_pool *p, const unsigned char *message, chunk_buffer *c)
+{
+  wire_head h, answer;
+  wire_cost cost;
+  memcpy(&h, message, sizeof h);
+  size_t front = sizeof answer + sizeof cost, bytes = front + (size_t)h.n * h.out_bytes;
+  await_sent(p, c);
+  if (grow_buffer(&c->data, &c->room, bytes))
+    return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+  evaluate(p, &h, message + sizeof h, &answer, &cost, c->data + front);
+  memcpy(c->data, &answer, sizeof answer);
+  memcpy(c->data + sizeof answer, &cost, sizeof cost);
+  c->busy = 1;
+  MPI_Isend(c->data, (int)(answer.code ? front : bytes), MPI_BYTE, 0, TAG_RESULT, p->comm,
+            &c->request);
+  return SOCCA_OK;
+}
+
+static socca_status keep_state(mpi_pool *p, const unsigned char *message, size_t bytes)
+{
+  wire_head h;
+  memcpy(&h, message, sizeof h);
+  mpi_state *s = &p->state[h.state & 1];
+  if (grow_buffer(&s->data, &s->room, bytes))
+    return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+  memcpy(s->data, message, bytes);
+  s->version = h.state;
+  s->bytes = bytes - sizeof h;
+  return SOCCA_OK;
+}
+
+/* Waits for the next message from rank 0, whatever it is. */
+static socca_status next_message(mpi_pool *p, unsigned char **data, size_t *room, int *tag,
+                                 size_t *n)
+{
+  MPI_Status st;
+  int here = 0, count = 0;
+  backoff_reset(&p->wait);
+  while (!here) {
+    if (MPI_Iprobe(0, MPI_ANY_TAG, p->comm, &here, &st) != MPI_SUCCESS)
+      return socca_fail(p->team, SOCCA_E_POOL, "MPI lost rank 0");
+    if (!here) backoff_pause(&p->wait);
+  }
+  MPI_Get_count(&st, MPI_BYTE, &count);
+  if (grow_buffer(data, room, (size_t)count))
+    return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+  MPI_Recv(*data, count, MPI_BYTE, 0, st.MPI_TAG, p->comm, MPI_STATUS_IGNORE);
+  *tag = st.MPI_TAG;
+  *n = (size_t)count;
+  return SOCCA_OK;
+}
+
+socca_status rank_serve(void *self, const void **blob, size_t *bytes)
+{
+  mpi_pool *p = self;
+  chunk_buffer answers[2] = { { .busy = 0 }, { .busy = 0 } };
+  unsigned char *message = NULL;
+  size_t room = 0, n = 0, chunks = 0;
+  int tag = 0;
+  socca_status st = SOCCA_OK;
+  while (!(st = next_message(p, &message, &room, &tag, &n)) && tag != TAG_FINISH && !st)
+    st = tag == TAG_STATE ? keep_state(p, message, n)
+                          : answer_chunk(p, message, &answers[chunks++ & 1]);
+  for (int k = 0; k < 2 && !st; k++) await_sent(p, &answers[k]);
+  if (!st) {
+    wire_head h;
+    memcpy(&h, message, sizeof h);
+    st = h.code;
+    p->blob = message; /* kept until close() */
+    p->blob_bytes = h.bytes;
+    *blob = message + sizeof h;
+    *bytes = h.bytes;
+    p->finished = 1;
+  } else {
+    free(message);
+  }
+  for (int k = 0; k < 2; k++) free(answers[k].data);
+  return st;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Points of shells, one after the other: members of the bound's blocks outside all later bounds. */
+#include "config.h"
+#include "nautilus.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MANY_BLOCKS = 4000 }; /* without a single point */
+
+/* Drops points inside any bound later than k; returns how many are left of n, in x. */
+static size_t outside_later(nautilus *s, const socca_cx *cx, size_t k, size_t n, double *x)
+{
+  unsigned char in[BLOCK];
+  for (size_t j = k + 1; j < s->n_shells && n; j++) {
+    size_t m = 0;
+    bound_contains(&s->shells[j].b, cx, n, x, in, &s->work);
+    for (size_t i = 0; i < n; i++)
+      if (!in[i]) memmove(x + m++ * s->d, x + i * s->d, s->d * sizeof *x);
+    n = m;
+  }
+  return n;
+}
+
+/* Block `index` of shell k: its members in s->draw, *hits of the bound. */
+size_t draw_block(nautilus *s, const socca_cx *cx, uint32_t stream, size_t k, uint64_t index,
+                  size_t *hits)
+{
+  *hits = bound_block(&s->shells[k].b, cx, stream, index, &s->work, s->draw);
+  return outside_later(s, cx, k, *hits, s->draw);
+}
+
+static socca_status keep_block(nautilus *s, shell *k)
+{
+  double *p = realloc(k->fifo, (k->ready ? k->ready : 1) * s->d * sizeof *p);
+  if (!p) return SOCCA_E_NOMEM;
+  k->fifo = memcpy(p, s->draw, k->ready * s->d * sizeof *p);
+  return SOCCA_OK;
+}
+
+socca_status draw_next(nautilus *s, const socca_cx *cx, size_t k, double *x, int *found)
+{
+  shell *sh = &s->shells[k];
+  socca_status st;
+  size_t hits;
+  *found = 0;
+  if (sh->at < sh->ready && !sh->fifo) { /* restored: the present block again */
+    draw_block(s, cx, STREAM_DRAW, k, sh->block - 1, &hits);
+    if ((st = keep_block(s, sh))) return st;
+  }
+  for (int i = 0; sh->at >= sh->ready; i++) {
+    if (i == MANY_BLOCKS) return SOCCA_OK;
+    sh->ready = draw_block(s, cx, STREAM_DRAW, k, sh->block++, &hits);
+    sh->at = 0;
+    sh->b.draws += BLOCK;
+    sh->b.hits += hits;
+    if (s->phase != PHASE_EXPLORE) {
+      sh->seen += hits;
+      sh->seen_shell += sh->ready;
+    }
+    if ((st = keep_block(s, sh))) return st;
+  }
+  memcpy(x, sh->fifo + sh->at++ * s->d, s->d * sizeof *x);
+  *found = 1;
+  return SOCCA_OK;
+}

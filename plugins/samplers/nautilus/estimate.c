@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Volumes, evidences and their errors, shell by shell. Everything in logs; a shell without points has
+ * lnv -inf, and one whose points all have likelihood zero has mean -inf and all of them effective. */
+#include "config.h"
+#include "nautilus.h"
+#include <numeric/dense.h>
+#include <math.h>
+
+static estimate with_volume(const shell *s, double lnv)
+{
+  estimate e = { .lnv = -INFINITY, .lnmean = -INFINITY, .n = s->n - s->first };
+  if (!e.n) return e;
+  e.lnv = lnv;
+  e.lnmean = isfinite(s->peak) ? s->peak + log(s->sum / (double)e.n) : s->peak;
+  e.neff = s->squares > 0 ? s->sum * s->sum / s->squares : (double)e.n;
+  return e;
+}
+
+/* The share of B_k that is shell k, from the draws that made its points. */
+estimate estimate_plain(const shell *s)
+{
+  double in = s->first ? 0 : (double)s->n_explored, of = s->first ? 0 : (double)s->draws;
+  if (!s->n_explored && !s->seen) in = (double)s->n; /* exploring */
+  in += (double)s->seen_shell;
+  of += (double)s->seen;
+  return with_volume(s, bound_lnv(&s->b) + log(in / of));
+}
+
+/* The same from draws made for it alone; they cost no likelihood and are many. */
+estimate estimate_refined(const shell *s)
+{
+  if (!s->v_blocks) return estimate_plain(s);
+  return with_volume(s, s->b.env.lnv_sum + log((double)s->v_hits / (double)(s->v_blocks * BLOCK)));
+}
+
+estimate estimate_shell(const nautilus *s, const shell *k)
+{
+  return s->phase == PHASE_EXPLORE ? estimate_plain(k) : estimate_refined(k);
+}
+
+static void add(double *sum, double *peak, double l)
+{
+  if (l > *peak) {
+    *sum *= exp(*peak - l);
+    *peak = l;
+  }
+  if (isfinite(l)) *sum += exp(l - *peak);
+}
+
+double estimate_logz(const nautilus *s, estimate (*of)(const shell *))
+{
+  double sum = 0, peak = -INFINITY;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    estimate e = of(&s->shells[k]);
+    if (e.n) add(&sum, &peak, e.lnv + e.lnmean);
+  }
+  return isfinite(peak) ? peak + log(sum) : -INFINITY;
+}
+
+static double logz_now(const nautilus *s)
+{
+  return estimate_logz(s, s->phase == PHASE_EXPLORE ? estimate_plain : estimate_refined);
+}
+
+/* Kish's (sum w)^2 / sum w^2; with a likelihood that is zero everywhere, of the volumes alone. */
+double estimate_neff(const nautilus *s)
+{
+  double logz = logz_now(s), sum = 0;
+  if (!isfinite(logz)) return 0;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    estimate e = estimate_shell(s, &s->shells[k]);
+    double share = e.n ? exp(e.lnv + e.lnmean - logz) : 0;
+    if (e.neff > 0) sum += share * share / e.neff;
+  }
+  return sum > 0 ? 1 / sum : 0;
+}
+
+double estimate_error(const nautilus *s, double *likelihood, double *volume)
+{
+  double logz = logz_now(s);
+  *likelihood = *volume = 0;
+  for (size_t k = 0; k < s->n_shells && isfinite(logz); k++) {
+    const shell *sh = &s->shells[k];
+    estimate e = estimate_shell(s, sh);
+    double share = e.n ? exp(e.lnv + e.lnmean - logz) : 0, n = (double)e.n;
+    double draws = (double)(sh->v_blocks * BLOCK), p = (double)sh->v_hits / draws;
+    if (!(share > 0)) continue;
+    double scatter = e.n > 1 ? (1 / e.neff - 1 / n) * n / (n - 1) : 1;
+    *likelihood += share * share * (scatter > 0 ? scatter : 0);
+    if (sh->v_blocks && p > 0) *volume += share * share * (1 - p) / (p * draws);
+  }
+  return isfinite(logz) ? sqrt(*likelihood + *volume) : NAN;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Weighted draws and the evidence. */
+#include "config.h"
+#include "nautilus.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static socca_status value(socca_run *r, socca_result *out, const char *name, double v)
+{
+  return r->cx.h->value(out, name, SOCCA_F64, 1, &v);
+}
+
+static socca_status numbers(nautilus *s, socca_run *r, socca_result *out)
+{
+  double likelihood, volume;
+  int exploring = s->phase == PHASE_EXPLORE;
+  int64_t converged = s->phase == PHASE_DONE, bounds = (int64_t)s->n_shells;
+  double error = estimate_error(s, &likelihood, &volume);
+  double logz = estimate_logz(s, exploring ? estimate_plain : estimate_refined);
+  socca_status st = value(r, out, "logz", shells_points(s) ? logz : NAN);
+  if (!st) st = value(r, out, "logz_err", exploring || s->phase == PHASE_SURVEY ? NAN : error);
+  if (!st) st = value(r, out, "logz_shells", estimate_logz(s, estimate_plain));
+  if (!st) st = value(r, out, "logz_err_volume", sqrt(volume));
+  if (!st) st = value(r, out, "n_eff", estimate_neff(s));
+  if (!st) st = r->cx.h->value(out, "converged", SOCCA_I64, 1, &converged);
+  return st ? st : r->cx.h->value(out, "n_bounds", SOCCA_I64, 1, &bounds);
+}
+
+socca_status nautilus_result(void *self, socca_run *r, socca_result *out)
+{
+  nautilus *s = self;
+  size_t total = shells_points(s), n = 0, d = s->d;
+  double logz = estimate_logz(s, s->phase == PHASE_EXPLORE ? estimate_plain : estimate_refined);
+  double *x = malloc((total + 1) * (d + 2) * sizeof *x), *l = x + total * d, *w = l + total;
+  if (!x) return SOCCA_E_NOMEM;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    const shell *sh = &s->shells[k];
+    estimate e = estimate_shell(s, sh);
+    if (!e.n) continue;
+    memcpy(x + n * d, sh->x + sh->first * d, e.n * d * sizeof *x);
+    memcpy(l + n, sh->l + sh->first, e.n * sizeof *l);
+    for (size_t i = 0; i < e.n; i++)
+      w[n + i] = isfinite(logz) ? e.lnv - log((double)e.n) + l[n + i] - logz : -INFINITY;
+    n += e.n;
+  }
+  socca_draws draws = { .n = n, .space = SOCCA_CUBE, .x = x, .loglike = l, .logw = w };
+  socca_status st = numbers(s, r, out);
+  if (!st && n) st = r->cx.h->draws(out, &draws);
+  free(x);
+  return st;
+}

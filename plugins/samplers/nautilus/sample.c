@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Sampling: fresh points from the shells that matter, spread so that the effective sample size grows
+ * fastest. */
+#include "config.h"
+#include "nautilus.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PILOT = 20, TRUSTED = 50 };
+
+/* Points of shell k that count, those on their way included. */
+static size_t points_of(const nautilus *s, size_t k)
+{
+  size_t n = s->shells[k].n - s->shells[k].first;
+  for (size_t i = 0; i < s->n_pending; i++)
+    for (size_t j = 0; j < s->pending[i].n; j++) n += s->pending[i].shell[j] == k;
+  return n;
+}
+
+/* As estimate_refined, with the exploration's points too while fresh ones are few. */
+static estimate guess(const shell *sh)
+{
+  shell t = *sh;
+  if (sh->n - sh->first < TRUSTED && sh->first) {
+    t.first = 0;
+    shell_recount(&t);
+  }
+  return estimate_refined(&t);
+}
+
+static size_t least_points(const nautilus *s)
+{
+  return s->o->n_shell > PILOT ? (size_t)s->o->n_shell : PILOT;
+}
+
+/* For each shell Z_k sqrt(n_k / neff_k), to which its best number of points is proportional. */
+static void demands(const nautilus *s, double *want)
+{
+  double peak = -INFINITY;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    estimate e = guess(&s->shells[k]);
+    want[k] = -INFINITY;
+    if (!s->shells[k].active || !e.n || !(e.neff > 0)) continue;
+    want[k] = e.lnv + e.lnmean + 0.5 * log((double)e.n / e.neff);
+    peak = fmax(peak, want[k]);
+  }
+  for (size_t k = 0; k < s->n_shells; k++) want[k] = want[k] > -INFINITY ? exp(want[k] - peak) : 0;
+}
+
+/* Shares n points so that all totals come as near as possible to the demands; part[k] holds the level
+ * that shell k lacks. */
+static void fill_up(const nautilus *s, size_t n, const double *want, const double *have,
+                    double *part)
+{
+  double sum_want = 0, sum_have = (double)n;
+  unsigned changed = 1;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    part[k] = want[k];
+    sum_want += want[k];
+    sum_have += want[k] > 0 ? have[k] : 0;
+  }
+  while (changed) {
+    changed = 0;
+    for (size_t k = 0; k < s->n_shells; k++) {
+      if (!(part[k] > 0) || part[k] * sum_have / sum_want > have[k]) continue;
+      sum_want -= part[k]; /* has more than its share already */
+      sum_have -= have[k];
+      part[k] = 0;
+      changed = 1;
+    }
+  }
+  for (size_t k = 0; k < s->n_shells; k++)
+    part[k] = part[k] > 0 ? part[k] * sum_have / sum_want - have[k] : 0;
+}
+
+/* Whole numbers with the sum n from parts with the sum n. */
+static void round_off(size_t n_shells, size_t n, double *part, size_t *count)
+{
+  size_t given = 0;
+  for (size_t k = 0; k < n_shells; k++) {
+    count[k] = (size_t)part[k];
+    part[k] -= (double)count[k];
+    given += count[k];
+  }
+  while (given < n) {
+    size_t best = 0;
+    for (size_t k = 1; k < n_shells; k++)
+      if (part[k] > part[best]) best = k;
+    part[best] = -1;
+    count[best]++;
+    given++;
+  }
+}
+
+/* upstream's rule: the whole batch to the shell where one point gains most */
+static void greedy(const nautilus *s, size_t n, size_t *count)
+{
+  size_t best = s->n_shells;
+  double most = -INFINITY;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    estimate e = estimate_refined(&s->shells[k]);
+    double gain = e.lnmean + e.lnv - 0.5 * log((double)e.n) - 0.5 * log(e.neff);
+    if (!s->shells[k].active || !(gain > most)) continue;
+    most = gain;
+    best = k;
+  }
+  if (best < s->n_shells) count[best] += n;
+}
+
+/* How many of n points go to each shell: first what the shells need at least, then by demand. */
+static socca_status allocate(const nautilus *s, size_t n, size_t *count)
+{
+  size_t n_shells = s->n_shells, left = n, least = least_points(s);
+  double *want = calloc(3 * n_shells, sizeof *want), *have = want + n_shells,
+         *part = have + n_shells;
+  if (!want) return SOCCA_E_NOMEM;
+  for (size_t k = 0; k < n_shells; k++) {
+    size_t points = points_of(s, k), lacks = points < least ? least - points : 0;
+    count[k] = !s->shells[k].active ? 0 : lacks < left ? lacks : left;
+    left -= count[k];
+    have[k] = (double)(points + count[k]);
+  }
+  if (left && !strcmp(s->o->allocation, "greedy")) {
+    greedy(s, left, count);
+  } else if (left) {
+    size_t *more = calloc(n_shells, sizeof *more);
+    if (more) {
+      demands(s, want);
+      fill_up(s, left, want, have, part);
+      round_off(n_shells, left, part, more);
+      for (size_t k = 0; k < n_shells; k++) count[k] += more[k];
+    }
+    free(more);
+    if (!more) left = SIZE_MAX;
+  }
+  free(want);
+  return left == SIZE_MAX ? SOCCA_E_NOMEM : SOCCA_OK;
+}
+
+/* Points still needed; 0: as many as wanted are known or on their way. */
+static size_t needed(const nautilus *s)
+{
+  double neff = estimate_neff(s), points = 0, coming = 0;
+  size_t lacks = 0, least = least_points(s);
+  for (size_t i = 0; i < s->n_pending; i++) coming += (double)s->pending[i].n;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    const shell *sh = &s->shells[k];
+    size_t n = points_of(s, k);
+    if (!sh->active) continue;
+    lacks += n < least ? least - n : 0;
+    points += (double)(sh->n - sh->first);
+  }
+  double gain = points > 0 ? fmin(1, fmax(neff / points, 0.01)) : 1;
+  double more = (s->o->n_eff - neff) / gain - coming;
+  if (neff < s->o->n_eff && !s->n_pending && more < 10) more = 10;
+  more = more > 0 ? fmin(ceil(more), (double)s->n_batch) : 0;
+  if (lacks > more) return lacks < s->n_batch ? lacks : s->n_batch;
+  return (size_t)more;
+}
+
+/* No point comes out of this shell although it has volume: its old points stay in use. */
+static void give_up(shell *sh)
+{
+  sh->active = 0;
+  sh->first = sh->n > sh->n_explored ? sh->first : 0;
+  shell_recount(sh);
+}
+
+static socca_status propose(nautilus *s, socca_run *r, size_t n)
+{
+  size_t *count = calloc(s->n_shells, sizeof *count), m = 0;
+  batch *b = &s->pending[s->n_pending];
+  socca_status st = count ? allocate(s, n, count) : SOCCA_E_NOMEM;
+  if (!st) st = batch_alloc(s, b, n, 0);
+  for (size_t k = 0; k < s->n_shells && !st; k++)
+    for (size_t i = 0; i < count[k] && !st; i++) {
+      int found;
+      st = draw_next(s, &r->cx, k, b->x + m * s->d, &found);
+      if (!st && !found) give_up(&s->shells[k]);
+      if (st || !found) break;
+      b->shell[m++] = (uint32_t)k;
+    }
+  free(count);
+  b->n = m;
+  if (st || !m)
+    batch_free(b);
+  else
+    s->n_pending++;
+  return st;
+}
+
+socca_status sample_advance(nautilus *s, socca_run *r)
+{
+  socca_status st;
+  for (size_t n; s->n_pending < s->n_flight && (n = needed(s));) {
+    size_t before = s->n_pending;
+    if ((st = propose(s, r, n))) return st;
+    if (s->n_pending == before) break;
+  }
+  if (s->n_pending) {
+    st = batch_send(s, r);
+    return st ? st : batch_absorb(s, r);
+  }
+  if (needed(s)) {
+    for (size_t k = 0; k < s->n_shells; k++)
+      if (s->shells[k].active) return SOCCA_OK; /* one was given up: share anew */
+    return socca_fail(r, SOCCA_E_NUMERIC, "no shell can be sampled");
+  }
+  s->phase = PHASE_POLISH;
+  return SOCCA_OK;
+}

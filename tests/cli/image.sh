@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# The image model from the command line: a mock made on a grid, read back, evaluated, mapped, masked.
+. "${SOCCA_SOURCE:-.}/tests/cli/tap.sh"
+cat >grid.yaml <<'END'
+image:
+  grid: {size: [40, 30], center: [0.0005, 45], scale: 0.5 arcsec}
+  noise: {sigma: 0.1}
+components:
+  s: {type: Sersic, xc: 0.0005, yc: 45, re: 2 arcsec, Ie: "uniform(0, 2)", ns: 1}
+END
+sed 's/  grid:.*/  file: mock.fits/' grid.yaml >fit.yaml
+sed 's/  grid:.*/  file: mock.fits\n  mask: hole.reg/' grid.yaml >masked.yaml
+echo 'fk5;circle(0.0005,45,2")' >hole.reg
+number() { python3 -c "x=float(open('out').read()); assert $1, x"; }
+# header cards and values of a small FITS image, without any library
+cat >fits.py <<'END'
+import struct
+def read(name):
+    b = open(name, 'rb').read(); cards = {}; k = 0
+    while True:
+        c = b[80 * k:80 * k + 80].decode('ascii'); k += 1
+        if c.startswith('END'): break
+        if c[8] == '=': cards[c[:8].strip()] = c[10:].split(' / ')[0].strip().strip("'").strip()
+    start = (80 * k + 2879) // 2880 * 2880
+    n = int(cards['NAXIS1']) * int(cards['NAXIS2'])
+    assert cards['BITPIX'] == '-64', cards['BITPIX']
+    return cards, struct.unpack('>%dd' % n, b[start:start + 8 * n])
+END
+ok "a mock on a grid" run 0 socca-model grid.yaml --at s.Ie=1 --mock=mock.fits --seed=3
+ok "has the grid's coordinates" python3 -c "
+import fits; c, v = fits.read('mock.fits')
+assert c['CTYPE1'] == 'RA---TAN' and float(c['CRPIX1']) == 20.5 and float(c['CRVAL1']) == 0.0005, c
+assert (c['NAXIS1'], c['NAXIS2']) == ('40', '30')"
+ok "the same seed" run 0 socca-model grid.yaml --at s.Ie=1 --mock=again.fits --seed=3
+ok "gives the same file" cmp -s mock.fits again.fits
+ok "another seed" run 0 socca-model grid.yaml --at s.Ie=1 --mock=other.fits --seed=4
+ok "gives another file" sh -c '! cmp -s mock.fits other.fits'
+ok "the mock is an image to fit" run 0 socca-model fit.yaml --at s.Ie=1 --loglike
+# sum of 1200 terms -z^2/2 - ln(0.1 sqrt(2 pi)): mean 1060.3, standard deviation 24.5
+ok "of the likelihood that theory expects" number 'abs(x - 1060.3) < 5 * 24.5'
+ok "maps" run 0 socca-model fit.yaml --at s.Ie=1 --maps=m
+ok "add up to the data" python3 -c "
+import fits; d = fits.read('mock.fits')[1]; r = fits.read('m_residual.fits')[1]
+c = fits.read('m_convolved.fits')[1]; b = fits.read('m_background.fits')[1]
+assert max(abs(d[i] - r[i] - c[i] - b[i]) for i in range(1200)) < 1e-14
+assert fits.read('m_raw.fits')[1] == fits.read('m_s_raw.fits')[1]
+assert fits.read('m_raw.fits')[0]['CRVAL2'] == fits.read('mock.fits')[0]['CRVAL2']"
+ok "the mask in force" run 0 socca-model masked.yaml --mask=mask.fits
+ok "is 0 in the hole" python3 -c "
+import fits; v = fits.read('mask.fits')[1]
+want = [0 if (i % 40 - 19.5) ** 2 + (i // 40 - 14.5) ** 2 <= 16 else 1 for i in range(1200)]
+assert list(v) == want, sum(v)"
+ok "a dry run" run 0 socca-run --dry-run --json --method=template_sampler masked.yaml
+ok "counts what is masked" json "d['npix'] == 1200 - 52 and d['excluded']['hole.reg'] == 52"
+ok "and tells the noise" json "d['sigma'] == 0.1"
+fails "no likelihood without data" 2 'give image: {file: NAME}' socca-model grid.yaml --at s.Ie=1 --loglike
+fails "an unwritable mock" 1 "cannot write 'no/such/mock.fits'" socca-model grid.yaml --at s.Ie=1 --mock=no/such/mock.fits
+fails "an unknown component" 2 "no component 'x'" socca-model fit.yaml --at s.Ie=1 --maps=x --component=x
+sed 's/{sigma: 0.1}/{}/' grid.yaml >silent.yaml
+fails "a mock without a noise level" 2 'a mock needs a noise level' socca-model silent.yaml --at s.Ie=1 --mock=x.fits
+ok "nothing half-written" sh -c '! ls x* *.part 2>/dev/null | grep .'
+plan

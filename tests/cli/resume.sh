@@ -1,0 +1,127 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Killed at random moments, interrupted by signals, and taken up again: bit for bit the uninterrupted run.
+. "${SOCCA_SOURCE:-.}/tests/cli/tap.sh"
+cat >fit.yaml <<'END'
+model: problems
+problem: {name: gaussian, ndim: 3, cost: 30e-6}
+sampler: {method: template_sampler, n_eff: 1000, n_batch: 200}
+END
+ok "uninterrupted" run 0 socca-run --output=whole.nc --checkpoint=whole.ckpt
+whole=$(digest whole.nc)
+hundredths() { od -An -N1 -tu1 /dev/urandom | awk '{printf "0.%02d", 3 + $1 % 40}'; }
+
+killed=0
+tries=0
+while [ $tries -lt 60 ]; do
+  tries=$((tries + 1))
+  "$build/socca-run" --checkpoint-every=0 >out 2>err &
+  pid=$!
+  sleep "$(hundredths)"
+  if kill -KILL $pid 2>/dev/null; then
+    killed=$((killed + 1))
+    wait $pid 2>/dev/null
+  else
+    wait $pid && break
+    echo "# $(cat err)"
+  fi
+done
+echo "# killed $killed times"
+ok "killed at least once" [ $killed -gt 0 ]
+ok "finished at last" run 0 socca-run
+ok "the same digest" [ "$(digest fit.nc)" = "$whole" ]
+
+rm -f fit.nc* fit.ckpt*
+cat >stop.py <<'END'
+# A background job of a shell ignores SIGINT, and the tool leaves that so: signals are sent from here.
+import signal, subprocess, sys, time
+p = subprocess.Popen(sys.argv[2:], stdout=open('out', 'w'), stderr=open('err', 'w'),
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+time.sleep(0.2)
+p.send_signal(getattr(signal, 'SIG' + sys.argv[1]))
+sys.exit(p.wait())
+END
+for pair in INT:130 TERM:143 USR1:138; do
+  signal=${pair%:*}
+  python3 stop.py $signal "$build/socca-run" --checkpoint-every=3600
+  ok "$signal ends it" [ $? -eq ${pair#*:} ]
+  ok "... after saving" [ -f fit.ckpt ]
+  ok "... and says so" err "stopped by SIG$signal; 'fit.ckpt' holds"
+  ok "... without a result" [ ! -f fit.nc ]
+done
+ok "goes on" run 0 socca-run
+ok "the same digest" [ "$(digest fit.nc)" = "$whole" ]
+
+# in the middle of a call of three seconds
+sed 's/30e-6/3/' fit.yaml >slow.yaml
+cat >twice.py <<'END'
+import signal, subprocess, sys, time
+p = subprocess.Popen(sys.argv[1:], stderr=subprocess.DEVNULL,
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+time.sleep(0.5)
+p.send_signal(signal.SIGINT)
+time.sleep(0.3)
+assert p.poll() is None
+start = time.time()
+p.send_signal(signal.SIGINT)
+assert p.wait() == -signal.SIGINT, p.returncode
+assert time.time() - start < 1
+END
+ok "a second INT ends at once" python3 twice.py "$build/socca-run" slow.yaml
+
+# operations, states and two batches in flight; limits one by one, and kills
+cat >walks.yaml <<'END'
+model: problems
+problem: {name: rosenbrock, ndim: 3, cost: 20e-6}
+sampler: {method: walks, n_walks: 30, n_batches: 60}
+END
+ok "walks" run 0 socca-run walks.yaml --output=whole.nc --checkpoint=whole2.ckpt -f --json
+whole=$(digest whole.nc)
+calls=$(python3 -c "import json; print(json.load(open('out'))['n_calls'])")
+ok "calls inside operations are counted" [ "$calls" -gt $((60 * 30 * 8)) -a "$calls" -le $((60 * 30 * 11)) ]
+for pool in serial template; do
+  rm -f walks.nc* walks.ckpt*
+  i=0
+  while [ $i -lt 8 ]; do
+    i=$((i + 1))
+    run 0 socca-run walks.yaml --max-calls=$((i * 2500)) --pool=$pool || break
+  done
+  ok "stopped by calls seven times" run 0 socca-run walks.yaml --pool=$pool
+  ok "the same digest" [ "$(digest walks.nc)" = "$whole" ]
+done
+rm -f walks.nc* walks.ckpt*
+killed=0
+tries=0
+while [ $tries -lt 40 ]; do
+  tries=$((tries + 1))
+  "$build/socca-run" walks.yaml --checkpoint-every=0 >out 2>err &
+  pid=$!
+  sleep "$(hundredths)"
+  if kill -KILL $pid 2>/dev/null; then
+    killed=$((killed + 1))
+    wait $pid 2>/dev/null
+  else
+    wait $pid && break
+  fi
+done
+echo "# killed $killed times"
+ok "killed and finished" run 0 socca-run walks.yaml
+ok "the same digest" [ "$(digest walks.nc)" = "$whole" ]
+ok "a limit raised" run 0 socca-run walks.yaml -o n_batches=61 --json
+ok "more batches: it goes on" json "d['n_calls'] > $calls"
+
+rm -f fit.nc* fit.ckpt*
+"$build/socca-run" -o n_eff=1e6 --checkpoint-every=0 >/dev/null 2>err1 &
+one=$!
+"$build/socca-run" -o n_eff=1e6 --checkpoint-every=0 >/dev/null 2>err2 &
+two=$!
+sleep 1.5
+kill -TERM $one $two 2>/dev/null
+wait $one
+a=$?
+wait $two
+b=$?
+cat err1 err2 >err
+ok "two runs on one checkpoint: one of them stops" [ $a -eq 2 -o $b -eq 2 ]
+ok "... and says why" err "fit.ckpt"
+plan

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Drives pool_mpi under a real launcher, with a small host of its own: pool_mpi_driver CASE. Prints "good" on
+ * rank 0 when all is as it should be; the exit status is part of the case. */
+#define _GNU_SOURCE
+#include "config.h"
+#include <math.h>
+#include <mpi.h>
+#include <pools/mpi/pool.h>
+#include <signal.h>
+#include <socca/plugin.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+extern const socca_plugin pool_mpi_LTX_socca_plugin;
+static const char *which;
+static int rank, stop_after = -1, polls;
+
+static void host_log(const socca_cx *cx, int level, const char *fmt, ...)
+{
+  (void)cx;
+  (void)level;
+  (void)fmt;
+}
+
+static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
+{
+  va_list ap;
+  (void)cx;
+  va_start(ap, fmt);
+  if (rank == 0) vprintf(fmt, ap);
+  if (rank == 0) puts("");
+  fflush(stdout);
+  va_end(ap);
+  return s;
+}
+
+static int host_stop(const socca_cx *cx)
+{
+  (void)cx;
+  return stop_after >= 0 && polls++ > stop_after;
+}
+
+static double truth(double x, uint64_t index)
+{
+  return sin(x) + (double)index;
+}
+
+static int is_case(const char *name)
+{
+  return strcmp(which, name) == 0;
+}
+
+static socca_status host_execute(socca_team *team, socca_task *t)
+{
+  double x, y;
+  (void)team;
+  memcpy(&x, t->in, sizeof x);
+  int here = is_case("error-root") ? rank == 0 : rank != 0;
+  if (t->index >= 40 && here && (is_case("error-root") || is_case("error-worker"))) {
+    snprintf(t->message, sizeof t->message, "no value for a point");
+    return SOCCA_E_NUMERIC;
+  }
+  if (t->index >= 40 && rank == 1 && is_case("hang")) pause();
+  if (t->index >= 40 && rank == 1 && is_case("exit")) exit(0);
+  if (is_case("slow") && t->index % 16 == 0) usleep(200);
+  y = truth(x, t->index);
+  if (t->op == SOCCA_OP_FIRST) {
+    memcpy(&y, t->state, sizeof y);
+    y += x;
+  }
+  memcpy(t->out, &y, sizeof y);
+  t->cost.calls = 1;
+  return SOCCA_OK;
+}
+
+static const socca_host host = { .size = sizeof host,
+                                 .log = host_log,
+                                 .fail = host_fail,
+                                 .stop = host_stop,
+                                 .execute = host_execute };
+static const socca_pool_vtbl *v;
+static void *pool;
+enum { MOST = 5000 };
+static double in[2][MOST], out[2][MOST];
+
+static void die(const char *text)
+{
+  printf("wrong: %s\n", text);
+  fflush(stdout);
+  _exit(9);
+}
+
+static socca_batch batch_of(int k, size_t n, uint64_t first)
+{
+  for (size_t i = 0; i < n; i++) in[k][i] = 0.1 * (double)(first + i);
+  return (socca_batch){
+    .first = first, .n = n, .in_bytes = 8, .out_bytes = 8, .in = in[k], .out = out[k]
+  };
+}
+
+static void check(int k, const socca_batch *b)
+{
+  for (size_t i = 0; i < b->n; i++)
+    if (out[k][i] != truth(in[k][i], b->first + i)) die("a result differs");
+}
+
+/* Batches of many sizes, two at a time. */
+static socca_status order(void)
+{
+  static const size_t sizes[] = { 0, 1, 2, 3, 7, 100, 1000, MOST };
+  uint64_t first = 0;
+  for (size_t k = 0; k < 8; k++)
+    for (size_t l = 0; l < 8; l++) {
+      socca_report r;
+      socca_batch a = batch_of(0, sizes[k], first), b = batch_of(1, sizes[l], first + sizes[k]);
+      socca_status st = v->submit(pool, 0, &a);
+      if (!st) st = v->submit(pool, 1, &b);
+      if (!st) st = v->wait(pool, 0, &r);
+      if (!st && r.calls != sizes[k]) die("calls are not counted");
+      if (!st) st = v->wait(pool, 1, NULL);
+      if (st) return st;
+      check(0, &a);
+      check(1, &b);
+      first += sizes[k] + sizes[l];
+    }
+  return SOCCA_OK;
+}
+
+static socca_status states(void)
+{
+  static double blob[200000];
+  for (uint32_t n = 1; n <= 8; n++) {
+    blob[0] = 1000.0 * n;
+    socca_status st = v->set_state(pool, n, blob, n % 2 ? sizeof blob : sizeof blob[0]);
+    socca_batch a = batch_of(0, 300, 0);
+    a.op = SOCCA_OP_FIRST;
+    a.state = n;
+    if (!st) st = v->submit(pool, 0, &a);
+    if (!st) st = v->wait(pool, 0, NULL);
+    if (st) return st;
+    for (size_t i = 0; i < 300; i++)
+      if (out[0][i] != 1000.0 * n + in[0][i]) die("a state is wrong");
+  }
+  return SOCCA_OK;
+}
+
+static socca_status one_batch(size_t n)
+{
+  socca_batch a = batch_of(0, n, 0);
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  if (!st) check(0, &a);
+  return st;
+}
+
+static socca_status timed(void)
+{
+  struct timespec a, b;
+  double best = 1e9;
+  for (int k = 0; k < 2001; k++) {
+    clock_gettime(CLOCK_MONOTONIC, &a);
+    socca_status st = one_batch(100);
+    clock_gettime(CLOCK_MONOTONIC, &b);
+    double t = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
+    if (st) return st;
+    if (t < best) best = t;
+  }
+  printf("%.2f us at best for a batch of 100 at no cost\n", 1e6 * best);
+  return SOCCA_OK;
+}
+
+static socca_status run_case(void)
+{
+  if (is_case("states")) return states();
+  if (is_case("time")) return timed();
+  if (is_case("stop")) stop_after = 0;
+  if (is_case("order") || is_case("slow") || is_case("digest")) return order();
+  return one_batch(1000);
+}
+
+int main(int argc, char **argv)
+{
+  static const char result[] = "the result";
+  static mpi_options o = { .deadline = 0, .root = 1, .memory = 64 };
+  const void *blob = NULL;
+  size_t bytes = 0;
+  socca_pool_info info;
+  which = argc > 1 ? argv[1] : "order";
+  if (is_case("hang")) o.deadline = 0.5;
+  socca_team team = { { &host, 1, 1, 1, 1, 0 }, 0 };
+  /* the launcher's rank, as the host's probe would know it */
+  const char *r = getenv("PMI_RANK") ? getenv("PMI_RANK") : getenv("OMPI_COMM_WORLD_RANK");
+  rank = r ? (int)strtol(r, NULL, 10) : 0;
+  if (is_case("digest")) team.digest = (uint64_t)rank;
+  v = pool_mpi_LTX_socca_plugin.vtbl;
+  socca_status st = v->open(&team, &o, &pool);
+  if (st) {
+    v->close(pool);
+    return 2;
+  }
+  v->info(pool, &info);
+  if (info.rank > 0) {
+    st = v->serve(pool, &blob, &bytes);
+    if (!st && (bytes != sizeof result || strcmp(blob, result) != 0))
+      die("the result did not arrive");
+  } else {
+    st = run_case();
+    if (v->finish(pool, st, st ? NULL : result, st ? 0 : sizeof result) == SOCCA_OK &&
+        st == SOCCA_OK)
+      puts("good");
+  }
+  fflush(stdout);
+  v->close(pool);
+  return st < 0 ? 1 : st;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Memory that runs out at every single allocation in turn, while plugins are found, listed and loaded. Linked with
+ * --wrap, from the sources themselves. */
+#include "config.h"
+#include "plugin_dir.h"
+
+void *__real_malloc(size_t);
+void *__real_calloc(size_t, size_t);
+void *__real_realloc(void *, size_t);
+void *__wrap_malloc(size_t);
+void *__wrap_calloc(size_t, size_t);
+void *__wrap_realloc(void *, size_t);
+
+/* Allocation `fail_at` fails, and with `from_there` all later ones. */
+static long count, fail_at = -1;
+static int from_there;
+
+static int fails(void)
+{
+  long k = count++;
+  return fail_at >= 0 && (k == fail_at || (from_there && k > fail_at));
+}
+
+void *__wrap_malloc(size_t n)
+{
+  return fails() ? NULL : __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+  return fails() ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+  return fails() ? NULL : __real_realloc(p, n);
+}
+
+static int wrong; /* line of the first expectation that failed: Check itself needs memory */
+#define EXPECT(x)                                                                                  \
+  if (!(x) && !wrong) wrong = __LINE__
+
+/* All steps of a start; 1 if every one of them did what it should. */
+static int start(socca_journal *j)
+{
+  const socca_registry_setup setup = { .plugin_path = "." };
+  const void *vtbl = NULL;
+  socca_registry *r;
+  socca_status s = socca_registry_open(j, &setup, &r);
+  if (s) {
+    EXPECT(s == SOCCA_E_NOMEM && r == NULL);
+    return 0;
+  }
+  size_t n = socca_registry_count(r);
+  const socca_entry *e = socca_registry_find(r, SOCCA_KIND_SAMPLER, "sound");
+  const socca_entry *by_path = socca_registry_find(r, SOCCA_KIND_POOL, "./two_in_one.so");
+  EXPECT(e != NULL); /* finding by name takes no memory */
+  if (e) s = socca_registry_load(r, e, &vtbl);
+  EXPECT((s == SOCCA_OK) == (vtbl != NULL));
+  EXPECT(!e || (e->state == SOCCA_USABLE) == (s == SOCCA_OK));
+  socca_registry_find(r, SOCCA_KIND_SAMPLER, "nothing like that");
+  int all = n == 21 && by_path && s == SOCCA_OK;
+  socca_registry_close(r);
+  return all;
+}
+
+START_TEST(everywhere)
+{
+  char name[32];
+  from_there = _i;
+  enter_folder();
+  put_plugin("good", "good.so");
+  put_plugin("two_in_one", "two_in_one.so");
+  for (int k = 0; k < 17; k++) { /* enough for the list to grow */
+    snprintf(name, sizeof name, "broken%d.so", k);
+    write_bytes(name, "x", 1);
+  }
+  for (long k = 0;; k++) {
+    fail_at = -1;
+    socca_journal *j = socca_journal_new("test", SOCCA_LOG_ERROR);
+    socca_journal_set_silent(j, 1);
+    fail_at = k;
+    count = 0;
+    int all = start(j);
+    fail_at = -1;
+    socca_journal_free(j);
+    ck_assert_msg(!wrong, "allocation %ld: line %d", k, wrong);
+    if (count <= k) {
+      ck_assert_int_eq(all, 1);
+      ck_assert_int_gt(k, 40);
+      break;
+    }
+  }
+  leave_folder();
+}
+END_TEST
+
+int main(void)
+{
+  Suite *s = suite_create("registry_oom");
+  TCase *t = tcase_create("registry_oom");
+  tcase_add_loop_test(t, everywhere, 0, 2);
+  suite_add_tcase(s, t);
+  SRunner *r = srunner_create(s);
+  srunner_run_all(r, CK_ENV);
+  int failed = srunner_ntests_failed(r);
+  srunner_free(r);
+  return failed != 0;
+}

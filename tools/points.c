@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+#include "points.h"
+#include <base/text.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void points_free(points *p)
+{
+  free(p->x);
+  *p = (points){ 0 };
+}
+
+static socca_status no_memory(socca_journal *j)
+{
+  return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+}
+
+/* NaN marks what has no value yet. */
+static socca_status add_point(socca_journal *j, points *p)
+{
+  double *grown = socca_realloc(p->x, (p->n + 1) * p->ndim + 1, sizeof *grown);
+  if (!grown) return no_memory(j);
+  p->x = grown;
+  for (uint32_t i = 0; i < p->ndim; i++) p->x[p->n * p->ndim + i] = NAN;
+  p->n++;
+  return SOCCA_OK;
+}
+
+static socca_status unknown_name(socca_journal *j, const socca_parameters *par, const char *where,
+                                 const char *name)
+{
+  uint32_t n = socca_parameters_count(par);
+  const char **names = socca_calloc((size_t)n + 1, sizeof *names);
+  socca_parameter_info info;
+  for (uint32_t i = 0; names && i < n; i++) {
+    socca_parameters_info(par, i, &info);
+    names[i] = info.name;
+  }
+  const char *near = names ? socca_nearest(name, names, n) : NULL;
+  socca_status s =
+      socca_error(j, SOCCA_E_INPUT, "%s: there is no parameter '%s'%s%s%s", where, name,
+                  near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  free(names);
+  return s;
+}
+
+/* The parameter's index; only free ones can be given, and ties follow by themselves. */
+enum { SKIP = -1, WRONG = -2 };
+static int64_t find(socca_journal *j, const socca_problem *p, const char *where, const char *name)
+{
+  const socca_parameters *par = socca_problem_parameters(p);
+  socca_parameter_info info;
+  for (uint32_t i = 0; i < socca_parameters_count(par); i++) {
+    socca_parameters_info(par, i, &info);
+    if (strcmp(info.name, name) != 0) continue;
+    if (info.state == SOCCA_FREE) return i;
+    if (info.state == SOCCA_TIED) {
+      socca_message(j, SOCCA_LOG_INFO, "%s: '%s' is tied (%s): its value follows from the others",
+                    where, name, info.value);
+      return SKIP;
+    }
+    socca_error(j, SOCCA_E_INPUT, "%s: '%s' is fixed to %s by the fit file", where, name,
+                info.value);
+    return WRONG;
+  }
+  unknown_name(j, par, where, name);
+  return WRONG;
+}
+
+static socca_status read_value(socca_journal *j, const socca_problem *p, uint32_t i,
+                               const char *where, const char *text, int cube, double *out)
+{
+  if (!cube) return socca_problem_value(p, i, where, text, out);
+  if (!socca_parse_double(text, out) && *out >= 0 && *out <= 1) return SOCCA_OK;
+  return socca_error(j, SOCCA_E_INPUT, "%s: '%s' is no number between 0 and 1", where, text);
+}
+
+static socca_status complete(socca_journal *j, const socca_problem *p, const char *where,
+                             const double *x)
+{
+  const socca_parameters *par = socca_problem_parameters(p);
+  socca_status s = SOCCA_OK;
+  for (uint32_t i = 0; i < socca_parameters_ndim(par); i++)
+    if (isnan(x[i]))
+      s = socca_error(j, SOCCA_E_INPUT, "%s: the free parameter '%s' has no value", where,
+                      socca_parameters_free_at(par, i)->name);
+  return s;
+}
+
+static socca_status set_at(socca_journal *j, const socca_problem *p, const char *text, int cube,
+                           double *x)
+{
+  const char *equals = strchr(text, '=');
+  socca_parameter_info info;
+  socca_text where = { 0 };
+  if (!equals || equals == text)
+    return socca_error(j, SOCCA_E_INPUT, "--at %s: values are given as NAME=VALUE", text);
+  char *name = socca_strdup(text);
+  if (!name) return no_memory(j);
+  name[equals - text] = '\0';
+  socca_text_printf(&where, "--at %s", text);
+  const char *place = where.s ? where.s : "--at";
+  socca_status s = SOCCA_OK;
+  int64_t i = find(j, p, place, name);
+  if (i == WRONG) s = SOCCA_E_INPUT;
+  if (i >= 0) {
+    socca_parameters_info(socca_problem_parameters(p), (uint32_t)i, &info);
+    s = read_value(j, p, (uint32_t)i, place, equals + 1, cube, &x[info.free]);
+  }
+  socca_text_free(&where);
+  free(name);
+  return s;
+}
+
+socca_status points_at(socca_journal *j, const socca_problem *p, const char *const *at, size_t n,
+                       int cube, points *out)
+{
+  *out = (points){ .ndim = socca_parameters_ndim(socca_problem_parameters(p)) };
+  socca_status s = add_point(j, out), t;
+  for (size_t i = 0; out->n && i < n; i++)
+    if ((t = set_at(j, p, at[i], cube, out->x)) && !s) s = t;
+  return s ? s : complete(j, p, "--at", out->x);
+}
+
+/* ---- tables ---- */
+
+typedef struct table {
+  socca_journal *journal;
+  const socca_problem *problem;
+  int cube;
+  points *out;
+  size_t ncol;
+  int64_t *column; /* free parameter of each column; SKIP: ignored */
+} table;
+
+static char *next_word(char **s)
+{
+  static const char blanks[] = " \t\r\n,";
+  char *word = *s + strspn(*s, blanks);
+  if (!*word || *word == '#') return NULL;
+  *s = word + strcspn(word, blanks);
+  if (**s) *(*s)++ = '\0';
+  return word;
+}
+
+static socca_status add_column(table *t, int64_t column)
+{
+  int64_t *grown = socca_realloc(t->column, t->ncol + 1, sizeof *grown);
+  if (!grown) return no_memory(t->journal);
+  t->column = grown;
+  t->column[t->ncol++] = column;
+  return SOCCA_OK;
+}
+
+static socca_status read_header(table *t, const char *where, char *line)
+{
+  socca_status s = SOCCA_OK;
+  socca_parameter_info info;
+  for (char *word; (word = next_word(&line));) {
+    int64_t i = find(t->journal, t->problem, where, word);
+    if (i == WRONG) s = SOCCA_E_INPUT;
+    if (i >= 0) {
+      socca_parameters_info(socca_problem_parameters(t->problem), (uint32_t)i, &info);
+      i = info.free;
+    }
+    if (add_column(t, i)) return SOCCA_E_NOMEM;
+  }
+  return s;
+}
+
+static socca_status all_columns(table *t)
+{
+  socca_status s = SOCCA_OK;
+  for (uint32_t i = 0; !s && i < t->out->ndim; i++) s = add_column(t, i);
+  return s;
+}
+
+static socca_status read_row(table *t, const char *where, char *line)
+{
+  size_t k = 0;
+  socca_status s = add_point(t->journal, t->out);
+  if (s) return s;
+  double *x = t->out->x + (t->out->n - 1) * t->out->ndim, ignored;
+  for (char *word; (word = next_word(&line)); k++) {
+    if (k == t->ncol)
+      return socca_error(t->journal, SOCCA_E_INPUT, "%s: more values than the %zu names", where,
+                         t->ncol);
+    double *to = t->column[k] >= 0 ? &x[t->column[k]] : &ignored;
+    if (socca_parse_double(word, to) || isnan(*to))
+      return socca_error(t->journal, SOCCA_E_INPUT, "%s: '%s' is not a number", where, word);
+    if (t->cube && !(*to >= 0 && *to <= 1))
+      return socca_error(t->journal, SOCCA_E_INPUT, "%s: %s lies outside the unit cube", where,
+                         word);
+  }
+  if (k < t->ncol)
+    return socca_error(t->journal, SOCCA_E_INPUT, "%s: %zu values for %zu names", where, k,
+                       t->ncol);
+  return complete(t->journal, t->problem, where, x);
+}
+
+static int is_blank(const char *line)
+{
+  line += strspn(line, " \t\r\n,");
+  return !*line || *line == '#';
+}
+
+static socca_status read_table(table *t, FILE *in, const char *name)
+{
+  char *line = NULL;
+  size_t room = 0, number = 0;
+  socca_status s = SOCCA_OK;
+  while (!s && getline(&line, &room, in) > 0) {
+    socca_text where = { 0 };
+    double x;
+    number++;
+    if (is_blank(line)) continue;
+    socca_text_printf(&where, "%s:%zu", name, number);
+    const char *place = where.s ? where.s : name;
+    int numeric = socca_scan_double(line + strspn(line, " \t"), &x) != line + strspn(line, " \t");
+    if (!t->ncol && !(t->cube && numeric)) {
+      s = read_header(t, place, line);
+    } else {
+      if (!t->ncol) s = all_columns(t);
+      if (!s) s = read_row(t, place, line);
+    }
+    socca_text_free(&where);
+  }
+  if (!s && ferror(in))
+    s = socca_error(t->journal, SOCCA_E_IO, "%s: cannot be read: %s", name, strerror(errno));
+  free(line);
+  return s;
+}
+
+socca_status points_read(socca_journal *j, const socca_problem *p, const char *path, int cube,
+                         points *out)
+{
+  table t = { .journal = j, .problem = p, .cube = cube, .out = out };
+  int standard = !strcmp(path, "-");
+  *out = (points){ .ndim = socca_parameters_ndim(socca_problem_parameters(p)) };
+  FILE *in = standard ? stdin : fopen(path, "r");
+  if (!in) return socca_error(j, SOCCA_E_INPUT, "%s: %s", path, strerror(errno));
+  socca_status s = read_table(&t, in, standard ? "<stdin>" : path);
+  if (!standard) fclose(in);
+  free(t.column);
+  return s;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* --probe: a child process loads the file and calls what can be called without a fit, telling before each step
+ * what it is about to do. */
+#include "config.h"
+#include "inspect.h"
+#include "probe.h"
+#include <base/philox.h>
+#include <config/options.h>
+#include <errno.h>
+#include <math.h>
+#include <plugin/dl.h>
+#include <plugin/vtbl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SECONDS = 30, UNITS = 3, BATCH = 8 };
+
+/* Lines to the parent: "S..." a step begins, "F..." a fault. */
+static void tell(FILE *to, char mark, const char *fmt, ...) SOCCA_PRINTF(3, 4);
+static void tell(FILE *to, char mark, const char *fmt, ...)
+{
+  va_list ap;
+  va_start(ap, fmt);
+  fputc(mark, to);
+  vfprintf(to, fmt, ap);
+  va_end(ap);
+  fputc('\n', to);
+  fflush(to);
+}
+
+#define STEP(name) tell(to, 'S', "%s", name)
+
+/* Did the call keep the rules of errors? OK where it succeeded. */
+static int answered(FILE *to, const char *call, socca_status s, const probe_cx *p)
+{
+  if (s >= 0) return 1;
+  if (p->text[0])
+    tell(to, 'F', "%s fails: %s", call, p->text);
+  else if (s != SOCCA_E_NOMEM)
+    tell(to, 'F', "%s fails with status %d and without a text", call, (int)s);
+  return 0;
+}
+
+static uint32_t float_mode(void)
+{
+#ifdef __SSE__
+  return __builtin_ia32_stmxcsr() & 0xffc0u; /* rounding, masks, flush to zero; not the flags */
+#else
+  return 0;
+#endif
+}
+
+static void probe_sampler(FILE *to, const socca_sampler_vtbl *v, const void *options)
+{
+  probe_cx p;
+  void *self = NULL;
+  socca_progress progress = { .fraction = NAN };
+  probe_cx_init(&p);
+  p.ops = v->ops;
+  p.options = options;
+  STEP("create()");
+  socca_status s = v->create(&p.as.run, options, &self);
+  int good = answered(to, "create()", s, &p);
+  for (int i = 0; good && s != SOCCA_DONE && i < UNITS; i++) {
+    STEP("advance()");
+    s = v->advance(self, &p.as.run);
+    good = answered(to, "advance()", s, &p);
+    if (good && v->progress) {
+      STEP("progress()");
+      v->progress(self, &progress);
+    }
+  }
+  if (good) {
+    STEP("archive()");
+    good = answered(to, "archive()", v->archive(self, &p.as.run, NULL), &p);
+  }
+  if (good) {
+    STEP("result()");
+    answered(to, "result()", v->result(self, &p.as.run, NULL), &p);
+  }
+  STEP("destroy()");
+  if (self) v->destroy(self);
+}
+
+static void probe_pool(FILE *to, const socca_pool_vtbl *v, const void *options, uint32_t provides)
+{
+  probe_cx p;
+  void *self = NULL;
+  socca_pool_info info = { .workers = 0 };
+  socca_report report = { .calls = 0 };
+  double in[BATCH][PROBE_NDIM], out[BATCH] = { 0 };
+  probe_cx_init(&p);
+  if (provides & SOCCA_POOL_RANKS) return; /* opening it would start MPI */
+  STEP("open()");
+  if (!answered(to, "open()", v->open(&p.as.team, options, &self), &p)) return;
+  STEP("info()");
+  v->info(self, &info);
+  socca_philox_uniform(1, 2, 3, BATCH * PROBE_NDIM, in[0]);
+  const socca_batch b = {
+    .n = BATCH, .in_bytes = sizeof in[0], .out_bytes = sizeof out[0], .in = in, .out = out
+  };
+  STEP("submit()");
+  socca_status s = v->submit(self, 0, &b);
+  if (answered(to, "submit()", s, &p)) {
+    STEP("wait()");
+    s = v->wait(self, 0, &report);
+    if (answered(to, "wait()", s, &p) && s == SOCCA_OK)
+      for (int i = 0; i < BATCH; i++)
+        if (out[i] != probe_loglike(in[i])) {
+          tell(to, 'F', "record %d of a batch came back as %g, not %g", i, out[i],
+               probe_loglike(in[i]));
+          break;
+        }
+  }
+  STEP("close()");
+  v->close(self);
+}
+
+/* Its document is empty here: that load() refuses it is as good as success. */
+static void probe_model(FILE *to, const socca_model_vtbl *v)
+{
+  probe_cx p;
+  void *self = NULL, *ws = NULL;
+  double logl = 0;
+  probe_cx_init(&p);
+  STEP("load()");
+  socca_status s = v->load(&p.as.load, NULL, &self);
+  if (s < 0 && s != SOCCA_E_INPUT) answered(to, "load()", s, &p);
+  if (s == SOCCA_E_INPUT && !p.text[0])
+    tell(to, 'F', "load() refuses an empty document without a text");
+  double *par = s == SOCCA_OK ? calloc(p.declared + 1, sizeof *par) : NULL;
+  for (uint32_t i = 0; par && i < p.declared; i++) par[i] = 0.5;
+  if (par && v->workspace) {
+    STEP("workspace()");
+    if (!answered(to, "workspace()", v->workspace(&p.as.worker, self, &ws), &p)) {
+      free(par);
+      par = NULL;
+    }
+  }
+  if (par) {
+    STEP("loglike()");
+    answered(to, "loglike()", v->loglike(&p.as.worker, self, ws, par, &logl), &p);
+    STEP("drop()");
+    if (v->drop && ws) v->drop(ws);
+    free(par);
+  }
+  STEP("destroy()");
+  if (self) v->destroy(self);
+}
+
+static void probe_plugin(FILE *to, void *handle, const socca_meta *m, uint32_t bytes)
+{
+  socca_fault f = { NULL, "" };
+  socca_vtbl v;
+  char symbol[64];
+  snprintf(symbol, sizeof symbol, "%.39s_LTX_socca_plugin", m->module);
+  STEP("reading its descriptor");
+  const socca_plugin *p = socca_dl_symbol(handle, symbol);
+  if (!p)
+    socca_fault_set(&f, "E_NO_DESCRIPTOR", "it has no symbol %s", symbol);
+  else if (!socca_descriptor_check(p, m, bytes, &f))
+    socca_vtbl_fill(p, m, &v, &f);
+  if (f.code) {
+    tell(to, 'F', "%s [%s]", f.reason, f.code);
+    return;
+  }
+  const socca_option *table = m->kind == SOCCA_KIND_SAMPLER ? v.sampler.options
+                              : m->kind == SOCCA_KIND_POOL  ? v.pool.options
+                                                            : NULL;
+  size_t size = m->kind == SOCCA_KIND_SAMPLER ? v.sampler.option_size
+                : m->kind == SOCCA_KIND_POOL  ? v.pool.option_size
+                                              : 0;
+  STEP("reading its options");
+  socca_journal *j = socca_journal_new("probe", SOCCA_LOG_ERROR);
+  if (j) socca_journal_set_silent(j, 1);
+  socca_options *o = j && table ? socca_options_new(j, m->name, table, size, 1) : NULL;
+  if (j && socca_journal_errors(j))
+    tell(to, 'F', "its table of options: %s", socca_journal_error(j, 0));
+  const void *options = o ? socca_options_struct(o) : NULL;
+  if (j && (o || !table)) {
+    if (m->kind == SOCCA_KIND_SAMPLER) probe_sampler(to, &v.sampler, options);
+    if (m->kind == SOCCA_KIND_POOL) probe_pool(to, &v.pool, options, m->provides);
+    if (m->kind == SOCCA_KIND_MODEL) probe_model(to, &v.model);
+  }
+  if (o) socca_options_free(o);
+  socca_journal_free(j);
+}
+
+static void child(const plugin_file *f, FILE *to, int printed)
+{
+  const struct rlimit no_core = { 0, 0 };
+  void *handle = NULL;
+  socca_fault fault = { NULL, "" };
+  char path[4096];
+  setrlimit(RLIMIT_CORE, &no_core);
+  alarm(SECONDS);
+  if (printed >= 0) {
+    dup2(printed, STDOUT_FILENO);
+    dup2(printed, STDERR_FILENO);
+  }
+  snprintf(path, sizeof path, "%s%s", strchr(f->path, '/') ? "" : "./", f->path);
+  uint32_t mode = float_mode();
+  STEP("loading");
+  if (socca_dl_open(path, f->meta[0].mpi_abi == 2, &handle, &fault)) {
+    tell(to, 'F', "%s [%s]", fault.reason, fault.code);
+    return;
+  }
+  if (float_mode() != mode)
+    tell(to, 'F',
+         "loading it changes the arithmetic of the process: no -ffast-math on the link line");
+  for (size_t i = 0; i < f->n; i++) probe_plugin(to, handle, &f->meta[i], f->bytes[i]);
+  fflush(NULL);
+}
+
+static void listen(FILE *from, char *step, size_t room, socca_text *faults)
+{
+  char line[1024];
+  while (fgets(line, sizeof line, from)) {
+    line[strcspn(line, "\n")] = '\0';
+    if (line[0] == 'S') snprintf(step, room, "%.60s", line + 1);
+    if (line[0] == 'F') socca_text_printf(faults, "%s\n", line + 1);
+  }
+}
+
+socca_status probe_file(socca_journal *j, const plugin_file *f, socca_text *faults)
+{
+  char step[64] = "starting";
+  int ends[2], status = 0;
+  if (f->fault.code) socca_text_printf(faults, "%s [%s]\n", f->fault.reason, f->fault.code);
+  for (size_t i = 0; i < f->n; i++) {
+    socca_fault meta = { NULL, "" };
+    int readable;
+    if (socca_meta_check(&f->meta[i], f->bytes[i], &readable, &meta))
+      socca_text_printf(faults, "%s [%s]\n", meta.reason, meta.code);
+  }
+  if (faults->n) return SOCCA_OK; /* nothing that is known to be unfit is loaded */
+  FILE *printed = tmpfile();
+  fflush(NULL);
+  if (pipe(ends)) return socca_error(j, SOCCA_E_IO, "%s", strerror(errno));
+  pid_t pid = fork();
+  FILE *end = pid >= 0 ? fdopen(ends[pid == 0], pid == 0 ? "w" : "r") : NULL;
+  if (pid == 0) {
+    close(ends[0]);
+    setpgid(0, 0);
+    if (end) child(f, end, printed ? fileno(printed) : -1);
+    _exit(0);
+  }
+  setpgid(pid, pid);
+  close(ends[1]);
+  if (!end) return socca_error(j, SOCCA_E_IO, "%s", strerror(errno));
+  /* What it says fits into the pipe. Its own children, if any are left, go with it. */
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+  kill(-pid, SIGKILL);
+  listen(end, step, sizeof step, faults);
+  fclose(end);
+  if (WIFSIGNALED(status))
+    socca_text_printf(faults, "ended by signal %d (%s) in %s\n", WTERMSIG(status),
+                      strsignal(WTERMSIG(status)), step);
+  else if (status)
+    socca_text_printf(faults, "ended the process with status %d in %s\n", WEXITSTATUS(status),
+                      step);
+  if (printed && lseek(fileno(printed), 0, SEEK_END) > 0)
+    socca_text_printf(faults, "it writes to standard output or error\n");
+  if (printed) fclose(printed);
+  return SOCCA_OK;
+}
