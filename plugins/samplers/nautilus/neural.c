@@ -101,7 +101,7 @@ static double decision(size_t n, const double *first, const double *mean, double
 {
   for (size_t i = 0; i < n; i++) work[i] = fabs(first[i] - mean[i]);
   qsort(work, n, sizeof *work, ascending);
-  return work[n - 1 - n / 200];
+  return work[(size_t)((double)(n-1)*(getenv("DQ")?strtod(getenv("DQ"),0):.995))];
 }
 
 socca_status neural_finish(region *r, const training_set *t, uint32_t isa, int cascade, void *work)

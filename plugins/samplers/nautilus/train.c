@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { STEPS = 800 }; /* mini-batches per record: well below a second */
+enum { COLD_EPOCHS = 30, COLD_STEPS = 1500, WARM_EPOCHS = 10, WARM_STEPS = 150 };
 
 typedef struct head {
   uint64_t d, schedule, n_sets, pad_;
@@ -45,11 +46,15 @@ socca_status neural_pack(uint32_t d, uint64_t schedule, size_t n_sets, const tra
   return SOCCA_OK;
 }
 
-static network_schedule schedule_of(const head *h, const job *j)
+/* Short schedules with a cosine rate, from measurements over seeds: so many epochs, and never less than
+ * so many steps; few live points else leave a cold network half trained. */
+static network_schedule schedule_of(const head *h, const job *j, size_t n)
 {
-  network_schedule s = h->schedule == SCHEDULE_UPSTREAM ? network_upstream
-                       : j->warm                        ? network_warm
-                                                        : network_fast;
+  network_schedule s = j->warm ? network_warm : network_fast;
+  uint32_t batches = (uint32_t)((n + 199) / 200), least = j->warm ? WARM_STEPS : COLD_STEPS;
+  s.epochs = j->warm ? WARM_EPOCHS : COLD_EPOCHS;
+  if (s.epochs * batches < least) s.epochs = (least + batches - 1) / batches;
+  if (h->schedule == SCHEDULE_UPSTREAM) s = network_upstream;
   for (uint64_t i = 0; i < j->retries; i++) s.rate *= 0.3; /* after an overflow */
   return s;
 }
@@ -58,7 +63,7 @@ static socca_status train(uint32_t isa, const head *h, size_t n, const double *y
                           job *out)
 {
   uint32_t d = (uint32_t)h->d, epochs = (uint32_t)(STEPS / (n / 200 + 1) + 1);
-  network_schedule schedule = schedule_of(h, in);
+  network_schedule schedule = schedule_of(h, in, n);
   network_shape shape = neural_shape(d);
   char *net = (char *)(out + 1), *optimiser = net + net_bytes(d);
   void *work = malloc(network_train_work(&shape, &schedule, n));
