@@ -22,6 +22,8 @@ enum { NETWORK_HIDDEN = 3, NETWORK_WIDTH = 1024 };
 typedef struct network_shape {
   uint32_t inputs;                 /* d >= 1 */
   uint32_t hidden[NETWORK_HIDDEN]; /* widths 1 ... NETWORK_WIDTH; a zero ends the list */
+  uint32_t squares; /* non-zero: the network also sees the squares of its inputs, which makes
+                       ellipsoidal surfaces about the origin cheap to learn */
 } network_shape;
 
 typedef struct network_schedule {
@@ -30,11 +32,14 @@ typedef struct network_schedule {
   uint32_t epochs;   /* at most */
   uint32_t cosine;   /* non-zero: the rate falls as a cosine, to zero after `epochs` epochs */
   double rate;       /* learning rate */
+  uint32_t centre;   /* non-zero: the output's bias starts at the mean target */
+  uint32_t prune;    /* p > 0: from the end of epoch p on, hidden units that were zero at all points
+                        of an epoch are dropped: cheaper, and the same on the training set */
 } network_schedule;
 
-extern const network_schedule network_upstream; /* 200, 10, 10000, constant, 0.01 */
-extern const network_schedule network_fast;     /* cold start, cosine */
-extern const network_schedule network_warm;     /* start from a similar problem's network, cosine */
+extern const network_schedule network_upstream; /* 200, 10, 10000, constant 0.01; nothing dropped */
+extern const network_schedule network_fast;     /* cold start */
+extern const network_schedule network_warm;     /* from a similar problem's network */
 
 typedef enum network_status {
   NETWORK_RUNNING,  /* call again with the same arguments */

@@ -8,14 +8,15 @@ INLINE void hidden_tile(const network_term *terms, size_t n, const float *w, con
 {
   tile sum;
   product(terms, n, true, w, 1, TILE_ROWS, in, sum);
-#pragma GCC unroll 10
-  for (int r = 0; r < TILE_ROWS; r++)
-#pragma GCC unroll 2
+  UNROLL
+  for (int r = 0; r < TILE_ROWS; r++) {
+    UNROLL
     for (int v = 0; v < TILE_VECTORS; v++) {
       vfloat x = where_positive(sum[r][v], sum[r][v]);
       store(out + r * PANEL + v * VF, x);
       active[r] |= any_positive(x);
     }
+  }
 }
 /* The outputs that are positive at some point become the terms of the next layer. */
 static size_t collect(const network_layer *layer, const uint8_t *active, network_term *terms)

@@ -22,6 +22,11 @@ typedef float vfloat __attribute__((vector_size(VF * 4)));
 typedef int32_t vint __attribute__((vector_size(VF * 4)));
 typedef vfloat tile[TILE_ROWS][TILE_VECTORS];
 #define INLINE static inline __attribute__((always_inline))
+#if defined(__clang__) /* loops of constant length over registers must disappear */
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
 
 INLINE vfloat load(const float *p)
 {
@@ -71,20 +76,22 @@ INLINE uint8_t any_positive(vfloat x)
 INLINE void product(const network_term *terms, size_t n, bool forward, const float *w, size_t row,
                     int rows, const float *value, tile sum)
 {
-#pragma GCC unroll 10
-  for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
+  UNROLL
+  for (int r = 0; r < rows; r++) {
+    UNROLL
     for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = (vfloat){ 0 };
+  }
   for (size_t i = 0; i < n; i++) {
     const float *a = w + (forward ? terms[i].forward : terms[i].backward);
     const float *b = value + terms[i].value;
     vfloat x[TILE_VECTORS];
-#pragma GCC unroll 2
+    UNROLL
     for (int v = 0; v < TILE_VECTORS; v++) x[v] = load(b + v * VF);
-#pragma GCC unroll 10
-    for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
+    UNROLL
+    for (int r = 0; r < rows; r++) {
+      UNROLL
       for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] += a[(size_t)r * row] * x[v];
+    }
   }
 }
 #endif

@@ -165,8 +165,9 @@ static inline void v_sincos(vdouble x, vdouble *sine, vdouble *cosine)
 {
   vlong n;
   vdouble k = v_round_(x * 0x1.45f306dc9c883p-1, &n);
-  vdouble u = x - k * 0x1.921fb54400000p+0, v = k * 0x1.0b4611a600000p-34, r = u - v;
-  vdouble low = ((u - r) - v) - k * 0x1.3198a2e037073p-69; /* the angle is r + low */
+  vdouble u = x - k * 0x1.921fb54400000p+0, v = k * 0x1.0b4611a600000p-34, q = u - v;
+  vdouble w3 = k * 0x1.3198a2e037073p-69, r = q - w3;
+  vdouble low = ((u - q) - v) + ((q - r) - w3); /* the angle is r + low */
   vdouble z = r * r, z2 = z * z;
   vdouble s = (-0x1.5555555555555p-3 + 0x1.1111111110bb2p-7 * z) +
               (-0x1.a01a019e83901p-13 + 0x1.71de37965e10ap-19 * z) * z2 +
@@ -187,7 +188,8 @@ static inline void v_sincos(vdouble x, vdouble *sine, vdouble *cosine)
 static inline vdouble v_atan2(vdouble y, vdouble x)
 {
   vdouble ax = v_abs(x), ay = v_abs(y);
-  vdouble lo = v_min(ax, ay), hi = v_max(ax, ay);
+  vlong steep = ax < ay;
+  vdouble lo = v_select(steep, ax, ay), hi = v_select(steep, ay, ax);
   vlong far = lo > hi * 0x1.a827999fcef32p-2; /* tan(pi/8) */
   vdouble t = v_select(far, lo - hi, lo) / v_select(far, lo + hi, hi);
   t = (vdouble)((vlong)t & ~(hi == 0.0));
@@ -202,7 +204,6 @@ static inline vdouble v_atan2(vdouble y, vdouble x)
   vdouble part = (vdouble)(far & (vlong)v_set(0x1.921fb54442d18p-1));
   vdouble rest = (vdouble)(far & (vlong)v_set(0x1.1a62633145c07p-55));
   vdouble u = part + (t + (p + rest));
-  vlong steep = ay > ax;
   u = v_select(steep, 0x1.921fb54442d18p0 - (u - 0x1.1a62633145c07p-54), u);
   u = v_select(x < 0.0, 0x1.921fb54442d18p1 - (u - 0x1.1a62633145c07p-53), u);
   return v_copysign(u, y);
