@@ -109,7 +109,8 @@ double estimate_error(const nautilus *s, double *likelihood, double *volume)
     estimate e = estimate_shell(s, sh);
     double share = e.n ? exp(e.lnv + e.lnmean - logz) : 0, n = (double)e.n;
     double draws = (double)(sh->v_blocks * BLOCK), p = (double)sh->v_hits / draws;
-    double sliver = s->phase >= PHASE_SAMPLE && sh->active && e.n ? estimate_sliver(s, k, logz) / n : 0;
+    double sliver =
+        s->phase >= PHASE_SAMPLE && sh->active && e.n ? estimate_sliver(s, k, logz) / n : 0;
     *likelihood += sliver * sliver;
     if (!(share > 0)) continue;
     double scatter = e.n > 1 ? (1 / e.neff - 1 / n) * n / (n - 1) : 1;
