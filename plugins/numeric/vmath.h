@@ -127,8 +127,9 @@ static inline vdouble v_exp(vdouble x)
  * s = f / (2 + f), z = s^2, R minimax of degree 6. `bias` is 2^52 + 1023 plus what k has too much. */
 static inline vdouble v_log_core_(vdouble x, vdouble bias)
 {
-  const int64_t half = 0x3fe6a09e667f3bcd;          /* sqrt(1/2) */
-  vlong b = (vlong)x + (0x3ff0000000000000 - half); /* exponent field = k + 1023 */
+  const int64_t half = 0x3fe6a09e667f3bcd; /* sqrt(1/2) */
+  /* unsigned: NaNs overflow here, and are put right by the caller; exponent field = k + 1023 */
+  vlong b = (vlong)((vulong)x + (uint64_t)(0x3ff0000000000000 - half));
   vlong e = (vlong)((vulong)b >> 52);
   /* as an unsigned number in the mantissa of 2^52: neither arithmetic shifts nor conversions of
    * 64-bit integers exist below AVX-512 */
