@@ -98,4 +98,16 @@ if have gfortran; then
 else
   skip "Fortran" "no gfortran"
 fi
+
+if "$PKG_CONFIG" --exists gsl; then
+  ok "GSL's VEGAS" make -C vegas check CFLAGS="-O2 -Wall -Wextra -Wconversion -Wshadow -Werror"
+  runs_everywhere vegas vegas -o n_calls=500 -o n_warm=0 # a run that is stopped has a result only if it has draws
+  for problem in gaussian:-6.39188e-05 loggamma:-2.27007e-05 halfspace:-2.07679; do
+    printf 'model: problems\nproblem: {name: %s, ndim: %s}\n' "${problem%:*}" "$([ "${problem%:*}" = gaussian ] && echo 3 || echo 2)" >true.yaml
+    ok "the evidence of ${problem%:*} within 4 sigma" sh -c "socca-run -f --plugin-path=vegas --method=vegas --json true.yaml |
+      sed 's/.*\"logz\":\([^,]*\),\"logz_err\":\([^,]*\),.*/\1 \2/' | awk '{d = \$1 - ${problem#*:}; print; exit !(NF == 2 && \$2 > 0 && d * d < 16 * \$2 * \$2)}'"
+  done
+else
+  skip "GSL's VEGAS" "no libgsl-dev"
+fi
 plan
