@@ -187,7 +187,8 @@ AT(socca_pool_info, workers, 0);
 AT(socca_pool_info, rank, 4);
 AT(socca_pool_info, ranks, 8);
 AT(socca_pool_info, text, 12);
-AT(socca_pool_info, spare, 112);
+AT(socca_pool_info, break_even, 112);
+AT(socca_pool_info, spare, 120);
 
 SIZE(socca_pool_vtbl, 80);
 AT(socca_pool_vtbl, options, 0);
