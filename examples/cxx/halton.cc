@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* halton: a sampler in C++17. Points of the Halton sequence, shifted at random, weighted by their likelihood. Exceptions
- * stay inside: every function that the host calls catches them. */
+/* halton: a sampler in C++17. Points of the Halton sequence, shifted at random, weighted by
+ * their likelihood. Exceptions stay inside: every function that the host calls catches them. */
 #include <socca/socca.h>
 #include <algorithm>
 #include <cmath>
@@ -8,16 +8,31 @@
 #include <memory>
 #include <vector>
 
-namespace {
+namespace
+{
 
 struct options {
   int64_t n_points, n_batch;
 };
 const socca_option option_table[] = {
-  { "n_points", nullptr, SOCCA_OPT_INT, 0, offsetof(options, n_points), "10000", "[1,100000000]",
-    "points in all", {} },
-  { "n_batch", "batch", SOCCA_OPT_INT, 0, offsetof(options, n_batch), "500", "[1,100000]",
-    "points per batch", {} },
+  { "n_points",
+    nullptr,
+    SOCCA_OPT_INT,
+    0,
+    offsetof(options, n_points),
+    "10000",
+    "[1,100000000]",
+    "points in all",
+    {} },
+  { "n_batch",
+    "batch",
+    SOCCA_OPT_INT,
+    0,
+    offsetof(options, n_batch),
+    "500",
+    "[1,100000]",
+    "points per batch",
+    {} },
   {},
 };
 
@@ -32,7 +47,8 @@ unsigned prime(unsigned nth)
   }
 }
 
-class sampler {
+class sampler
+{
 public:
   sampler(socca_run *r, const options *o) : o_(o), shift_(r->cx.ndim)
   {
@@ -81,11 +97,15 @@ public:
   }
 
 private:
-  size_t n() const { return loglike_.size(); }
+  size_t n() const
+  {
+    return loglike_.size();
+  }
   double coordinate(uint64_t index, size_t i) const /* radical inverse, shifted around the circle */
   {
     double x = shift_[i], place = 1;
-    for (; index; index /= base_[i]) x += static_cast<double>(index % base_[i]) * (place /= base_[i]);
+    for (; index; index /= base_[i])
+      x += static_cast<double>(index % base_[i]) * (place /= base_[i]);
     return std::min(x - std::floor(x), 1 - 0x1p-53);
   }
 
@@ -130,7 +150,7 @@ socca_status result(void *self, socca_run *r, socca_result *out)
 }
 
 const socca_sampler_vtbl vtbl = { option_table, sizeof(options), nullptr, create, destroy,
-                                  advance, nullptr, archive, result };
+                                  advance,      nullptr,         archive, result };
 
 } // namespace
 

@@ -13,7 +13,8 @@ typedef struct model { /* type counts of decay.f90 */
   double *t, *k;
 } model;
 
-socca_status decay_loglike(socca_worker *w, const void *self, void *ws, const double *par, double *logl);
+socca_status decay_loglike(socca_worker *w, const void *self, void *ws, const double *par,
+                           double *logl);
 
 static void destroy(void *self)
 {
@@ -46,7 +47,8 @@ static socca_status load(socca_load *l, const socca_node *document, void **self)
   const socca_host *h = l->cx.h;
   const socca_node *node = h->get(document, "decay");
   const socca_node *times = h->get(node, "times"), *counts = h->get(node, "counts");
-  if (!times || !counts) return h->fail_at(l, node, "'decay: {times: [...], counts: [...]}' is missing");
+  if (!times || !counts)
+    return h->fail_at(l, node, "'decay: {times: [...], counts: [...]}' is missing");
   model *m = calloc(1, sizeof *m);
   if (!m) return socca_fail(l, SOCCA_E_NOMEM, "out of memory");
   *self = m;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A straight line through points with errors: a model that reads its own keys and tells where they are wrong.
+/* A straight line through points with errors: a model that reads its own keys and tells where
+ * they are wrong.
  *
  *   model: line
  *   line:
@@ -37,7 +38,8 @@ static socca_status load_points(socca_load *l, const socca_node *points, model *
   return s;
 }
 
-static socca_status load_sigma(socca_load *l, const socca_node *node, const socca_node *sigma, double *out)
+static socca_status load_sigma(socca_load *l, const socca_node *node, const socca_node *sigma,
+                               double *out)
 {
   const socca_host *h = l->cx.h;
   if (!sigma) return h->fail_at(l, node, "'sigma', the error of the points, is missing");
@@ -61,15 +63,18 @@ static socca_status load(socca_load *l, const socca_node *document, void **self)
   *self = m;
   m->n = n;
   socca_status s[4];
-  s[0] = n ? load_points(l, points, m) : h->fail_at(l, points ? points : node, "'points: [[x, y], ...]' is missing or empty");
+  s[0] = n ? load_points(l, points, m)
+           : h->fail_at(l, points ? points : node, "'points: [[x, y], ...]' is missing or empty");
   s[1] = load_sigma(l, node, sigma, &m->sigma);
-  for (int i = 0; i < 2; i++) s[2 + i] = h->declare(l, &parameter[i], h->get(document, parameter[i].name), NULL);
+  for (int i = 0; i < 2; i++)
+    s[2 + i] = h->declare(l, &parameter[i], h->get(document, parameter[i].name), NULL);
   for (int i = 0; i < 4; i++)
     if (s[i]) return s[i];
   return SOCCA_OK;
 }
 
-static socca_status loglike(socca_worker *w, const void *self, void *ws, const double *par, double *logl)
+static socca_status loglike(socca_worker *w, const void *self, void *ws, const double *par,
+                            double *logl)
 {
   const model *m = self;
   double chi2 = 0;

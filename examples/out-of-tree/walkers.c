@@ -12,7 +12,7 @@ static const socca_option option_table[] = {
   { .name = "n_steps", .aliases = "nsteps", .type = SOCCA_OPT_INT, .fallback = "1000",
     .range = "[2,1000000]", .offset = offsetof(options, n_steps), .help = "steps of each" },
   { .name = "scale", .type = SOCCA_OPT_REAL, .fallback = "0.1", .range = "(0,1]",
-    .offset = offsetof(options, scale), .help = "length of a step, as a part of the prior's width" },
+    .offset = offsetof(options, scale), .help = "length of a step in the unit cube" },
   { .name = NULL },
 };
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* vegas: GSL's VEGAS, an adaptive integrator that calls its integrand point by point, as a sampler that works on any pool.
+/* vegas: GSL's VEGAS, an adaptive integrator that calls its integrand point by point, as a
+ * sampler that works on any pool.
  *
- * Within one iteration the points depend on the grid and the random numbers alone, not on the values. So every
- * iteration runs twice: once with an integrand that only notes the points; then they are evaluated as one batch; then once
- * more from the same grid and random numbers with an integrand that looks the values up. */
+ * Within one iteration the points depend on the grid and the random numbers alone, not on the
+ * values. So every iteration runs twice: once with an integrand that only notes the points; then
+ * they are evaluated as one batch; then once more from the same grid and random numbers with an
+ * integrand that looks the values up. */
 #include <socca/socca.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_monte_vegas.h>
@@ -16,14 +18,32 @@ typedef struct options {
   double alpha;
 } options;
 static const socca_option option_table[] = {
-  { .name = "n_calls", .aliases = "calls", .type = SOCCA_OPT_INT, .fallback = "2000", .range = "[4,10000000]",
-    .offset = offsetof(options, n_calls), .help = "points of an iteration, about" },
-  { .name = "n_warm", .type = SOCCA_OPT_INT, .fallback = "5", .range = "[0,10000]",
-    .offset = offsetof(options, n_warm), .help = "iterations that adapt the grid and are not counted" },
-  { .name = "n_iterations", .aliases = "iterations", .type = SOCCA_OPT_INT, .fallback = "10", .range = "[1,10000]",
-    .offset = offsetof(options, n_iterations), .help = "iterations that are counted" },
-  { .name = "alpha", .type = SOCCA_OPT_REAL, .fallback = "1.5", .range = "[0,10]",
-    .offset = offsetof(options, alpha), .help = "how quickly the grid adapts (0: not at all)" },
+  { .name = "n_calls",
+    .aliases = "calls",
+    .type = SOCCA_OPT_INT,
+    .fallback = "2000",
+    .range = "[4,10000000]",
+    .offset = offsetof(options, n_calls),
+    .help = "points of an iteration, about" },
+  { .name = "n_warm",
+    .type = SOCCA_OPT_INT,
+    .fallback = "5",
+    .range = "[0,10000]",
+    .offset = offsetof(options, n_warm),
+    .help = "iterations that adapt the grid and are not counted" },
+  { .name = "n_iterations",
+    .aliases = "iterations",
+    .type = SOCCA_OPT_INT,
+    .fallback = "10",
+    .range = "[1,10000]",
+    .offset = offsetof(options, n_iterations),
+    .help = "iterations that are counted" },
+  { .name = "alpha",
+    .type = SOCCA_OPT_REAL,
+    .fallback = "1.5",
+    .range = "[0,10]",
+    .offset = offsetof(options, alpha),
+    .help = "how quickly the grid adapts (0: not at all)" },
   { .name = NULL },
 };
 
@@ -38,9 +58,10 @@ typedef struct sampler {
   double *grid;          /* before this iteration */
   double *u, *loglike, *logw;
   /* what is archived: the grid of `vegas` and */
-  uint64_t iteration, bins, kept;                 /* kept: draws of the counted iterations */
+  uint64_t iteration, bins, kept; /* kept: draws of the counted iterations */
   double *kept_u, *kept_loglike, *kept_logw;
-  double *estimate, *variance; /* of every counted iteration: log of the integral, relative variance */
+  double *estimate,
+      *variance; /* of every counted iteration: log of the integral, relative variance */
 } sampler;
 
 /* ---- random numbers of the host for GSL: those of one iteration ---- */
@@ -70,7 +91,8 @@ static void stream_set(void *state, unsigned long seed) /* a stream is set by it
   (void)state;
   (void)seed;
 }
-static const gsl_rng_type stream_type = { "socca", 0xffffffffu, 0, sizeof(stream), stream_set, stream_integer, stream_next };
+static const gsl_rng_type stream_type = { "socca",    0xffffffffu,    0,          sizeof(stream),
+                                          stream_set, stream_integer, stream_next };
 
 /* ---- the two integrands ---- */
 
@@ -106,7 +128,8 @@ static int iterate(sampler *s, socca_run *r, double (*integrand)(double *, size_
   double integral, error;
   s->vegas->stage = s->bins ? 1 : 0; /* 0: makes the first grid */
   s->vegas->iterations = 1;
-  return gsl_monte_vegas_integrate(&f, s->lower, s->upper, s->d, (size_t)s->o->n_calls, &rng, s->vegas, &integral, &error);
+  return gsl_monte_vegas_integrate(&f, s->lower, s->upper, s->d, (size_t)s->o->n_calls, &rng,
+                                   s->vegas, &integral, &error);
 }
 
 /* ---- the sampler ---- */
@@ -114,8 +137,8 @@ static int iterate(sampler *s, socca_run *r, double (*integrand)(double *, size_
 static void destroy(void *self)
 {
   sampler *s = self;
-  double *all[] = { s->lower, s->upper, s->grid, s->u, s->loglike, s->logw, s->kept_u, s->kept_loglike, s->kept_logw,
-                    s->estimate, s->variance };
+  double *all[] = { s->lower,  s->upper,        s->grid,      s->u,        s->loglike, s->logw,
+                    s->kept_u, s->kept_loglike, s->kept_logw, s->estimate, s->variance };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
   if (s->vegas) gsl_monte_vegas_free(s->vegas);
   free(s);
@@ -137,12 +160,23 @@ static socca_status create(socca_run *r, const void *opt, void **self)
   s->room = (size_t)s->o->n_calls;
   s->vegas = gsl_monte_vegas_alloc(s->d);
   size_t all = s->room * (size_t)s->o->n_iterations;
-  double **const place[] = { &s->lower, &s->upper, &s->grid, &s->u, &s->loglike, &s->logw, &s->kept_u, &s->kept_loglike,
+  double **const place[] = { &s->lower,     &s->upper,    &s->grid,    &s->u,
+                             &s->loglike,   &s->logw,     &s->kept_u,  &s->kept_loglike,
                              &s->kept_logw, &s->estimate, &s->variance };
-  const size_t size[] = { s->d, s->d, s->vegas ? grid_size(s) : 1, s->room * s->d, s->room, s->room, all * s->d, all, all,
-                          (size_t)s->o->n_iterations, (size_t)s->o->n_iterations };
+  const size_t size[] = { s->d,
+                          s->d,
+                          s->vegas ? grid_size(s) : 1,
+                          s->room * s->d,
+                          s->room,
+                          s->room,
+                          all * s->d,
+                          all,
+                          all,
+                          (size_t)s->o->n_iterations,
+                          (size_t)s->o->n_iterations };
   int good = s->vegas != NULL;
-  for (size_t i = 0; i < sizeof size / sizeof *size; i++) good &= (*place[i] = calloc(size[i], sizeof(double))) != NULL;
+  for (size_t i = 0; i < sizeof size / sizeof *size; i++)
+    good &= (*place[i] = calloc(size[i], sizeof(double))) != NULL;
   if (!good) return socca_fail(r, SOCCA_E_NOMEM, "out of memory for %zu points", all);
   for (size_t i = 0; i < s->d; i++) s->upper[i] = 1;
   s->vegas->alpha = s->o->alpha;
@@ -185,7 +219,9 @@ static socca_status advance(void *self, socca_run *r)
   s->n = 0;
   int bad = iterate(s, r, note_point);
   if (s->bins) set_grid(s, s->grid);
-  if (bad || s->n > s->room) return socca_fail(r, SOCCA_E_BUG, "VEGAS: %s", bad ? gsl_strerror(bad) : "more points than asked for");
+  if (bad || s->n > s->room)
+    return socca_fail(r, SOCCA_E_BUG, "VEGAS: %s",
+                      bad ? gsl_strerror(bad) : "more points than asked for");
   socca_status st = socca_evaluate(r, s->n, s->u, s->loglike);
   if (st) return st;
   s->top = -INFINITY;
@@ -193,7 +229,8 @@ static socca_status advance(void *self, socca_run *r)
   for (s->at = 0; s->at < s->n; s->at++) s->logw[s->at] = -INFINITY;
   s->at = 0;
   if (s->top > -INFINITY) { /* without any likelihood there is nothing to learn for the grid */
-    if ((bad = iterate(s, r, look_up))) return socca_fail(r, SOCCA_E_BUG, "VEGAS: %s", gsl_strerror(bad));
+    if ((bad = iterate(s, r, look_up)))
+      return socca_fail(r, SOCCA_E_BUG, "VEGAS: %s", gsl_strerror(bad));
     s->bins = s->vegas->bins;
   }
   if (s->iteration >= (uint64_t)s->o->n_warm) keep(s);
@@ -203,7 +240,8 @@ static socca_status advance(void *self, socca_run *r)
 /* Mean of the iterations: they have equal numbers of points. */
 static double evidence(const sampler *s, double *error)
 {
-  size_t n = s->iteration > (uint64_t)s->o->n_warm ? (size_t)(s->iteration - (uint64_t)s->o->n_warm) : 0;
+  size_t n =
+      s->iteration > (uint64_t)s->o->n_warm ? (size_t)(s->iteration - (uint64_t)s->o->n_warm) : 0;
   double top = -INFINITY, sum = 0, variance = 0;
   for (size_t i = 0; i < n; i++) top = fmax(top, s->estimate[i]);
   for (size_t i = 0; i < n && top > -INFINITY; i++) {
@@ -244,8 +282,10 @@ static socca_status archive(void *self, socca_run *r, socca_archive *a)
     { "variance", SOCCA_F64, (size_t)s->o->n_iterations, s->variance },
   };
   socca_status st = SOCCA_OK;
-  for (size_t i = 0; !st && i < sizeof part / sizeof *part; i++) st = h->io(a, part[i].name, part[i].type, part[i].n, part[i].p);
-  if (!st && (s->kept > s->room * (size_t)s->o->n_iterations || s->bins > s->vegas->bins_max || s->iteration > iterations(s)))
+  for (size_t i = 0; !st && i < sizeof part / sizeof *part; i++)
+    st = h->io(a, part[i].name, part[i].type, part[i].n, part[i].p);
+  if (!st && (s->kept > s->room * (size_t)s->o->n_iterations || s->bins > s->vegas->bins_max ||
+              s->iteration > iterations(s)))
     return socca_fail(r, SOCCA_E_RESUME, "the checkpoint holds impossible numbers");
   if (!st) st = h->io(a, "u", SOCCA_F64, s->kept * s->d, s->kept_u);
   if (!st) st = h->io(a, "loglike", SOCCA_F64, s->kept, s->kept_loglike);
@@ -259,7 +299,11 @@ static socca_status result(void *self, socca_run *r, socca_result *out)
   const socca_host *h = r->cx.h;
   sampler *s = self;
   double error, logz = evidence(s, &error);
-  const socca_draws block = { .n = s->kept, .space = SOCCA_CUBE, .x = s->kept_u, .loglike = s->kept_loglike, .logw = s->kept_logw };
+  const socca_draws block = { .n = s->kept,
+                              .space = SOCCA_CUBE,
+                              .x = s->kept_u,
+                              .loglike = s->kept_loglike,
+                              .logw = s->kept_logw };
   int64_t converged = s->iteration == iterations(s);
   socca_status st = h->value(out, "logz", SOCCA_F64, 1, &logz);
   if (!st) st = h->value(out, "logz_err", SOCCA_F64, 1, &error);
@@ -268,9 +312,17 @@ static socca_status result(void *self, socca_run *r, socca_result *out)
 }
 
 static const socca_sampler_vtbl vtbl = {
-  .options = option_table, .option_size = sizeof(options), .create = create, .destroy = destroy,
-  .advance = advance, .progress = progress, .archive = archive, .result = result,
+  .options = option_table,
+  .option_size = sizeof(options),
+  .create = create,
+  .destroy = destroy,
+  .advance = advance,
+  .progress = progress,
+  .archive = archive,
+  .result = result,
 };
-SOCCA_SAMPLER(vegas, &vtbl, .name = "vegas", .version = "0.1.0", .license = "GPL-3.0-or-later", /* GSL's */
-              .summary = "VEGAS of the GNU Scientific Library", .advice = "meant for up to about ten parameters",
+SOCCA_SAMPLER(vegas, &vtbl, .name = "vegas", .version = "0.1.0",
+              .license = "GPL-3.0-or-later", /* GSL's */
+              .summary = "VEGAS of the GNU Scientific Library",
+              .advice = "meant for up to about ten parameters",
               .provides = SOCCA_SAMPLER_EVIDENCE | SOCCA_SAMPLER_WEIGHTS | SOCCA_SAMPLER_RESUMES);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The interface of version 0 as it lies in memory: every struct, member and number that crosses the boundary, on machines with
- * 64-bit pointers. A failed assertion is a change of the ABI: doc/plugin-abi.md says which changes raise the minor version and
- * which the major one. New members go here at the end of their struct. */
+/* The interface of version 0 as it lies in memory: every struct, member and number that crosses
+ * the boundary, on machines with 64-bit pointers. A failed assertion is a change of the ABI:
+ * doc/plugin-abi.md says which changes raise the minor version and which the major one. New
+ * members go here at the end of their struct. */
 #include <socca/socca.h>
 
 #ifdef __cplusplus
