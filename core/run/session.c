@@ -53,20 +53,21 @@ static void account(socca_session *s, const socca_report *r)
                   "a worker process died and was replaced; its points were evaluated again");
 }
 
-/* Is the pool worth its messages? The largest batch counts: the last one of a shell is often a small one. */
+/* Is the pool worth its messages? The fastest batch tells: on a busy machine others were put aside meanwhile. */
 static void judge_cost(socca_session *s, const socca_report *r, size_t n)
 {
   enum { ENOUGH = 1000 };
-  s->measured += r->busy;
+  const double seconds = r->busy / (double)n, needed = s->break_even * 100 / (double)n;
+  if (!n || s->cheap_reported || !(s->break_even > 0)) return;
   s->records += (double)n;
-  s->largest = fmax(s->largest, (double)n);
-  if (s->records < ENOUGH || s->cheap_reported++) return;
-  double seconds = s->measured / s->records, needed = s->break_even * 100 / s->largest;
-  if (seconds > 0 && seconds < needed)
+  if (seconds > 0 && (!(s->least > 0) || seconds < s->least)) s->least = seconds;
+  if (s->records < ENOUGH || !(s->least > 0)) return;
+  s->cheap_reported = 1;
+  if (s->least < needed)
     socca_message(s->journal, SOCCA_LOG_WARN,
                   "this likelihood is too cheap for this pool: %.2g us per call, where batches of "
-                  "%.0f points pay from %.2g us on; --pool=serial will be faster",
-                  1e6 * seconds, s->largest, 1e6 * needed);
+                  "%zu points pay from %.2g us on; --pool=serial will be faster",
+                  1e6 * s->least, n, 1e6 * needed);
 }
 
 socca_status socca_session_wait(socca_session *s, uint32_t ticket, socca_report *report)
