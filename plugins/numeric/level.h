@@ -9,6 +9,9 @@
 #ifndef SOCCA_NUMERIC_LEVEL_H
 #define SOCCA_NUMERIC_LEVEL_H
 
+#ifdef __FAST_MATH__
+#error "-ffast-math in CFLAGS: results would depend on the machine and the compiler"
+#endif
 #ifndef SOCCA_LEVEL_NUMBER
 #define SOCCA_LEVEL_NUMBER 1
 #endif

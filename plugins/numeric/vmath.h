@@ -100,7 +100,8 @@ static inline vdouble v_round_(vdouble x, vlong *bits)
   return t - magic;
 }
 
-/* x = n ln 2 + r, |r| <= ln 2 / 2; returns exp r - 1 = r + r^2 q(r), q minimax of degree 9 */
+/* x = n ln 2 + r, |r| <= ln 2 / 2; returns exp r - 1 = r + r^2 q(r), q minimax of degree 9. These
+ * functions are bound by the length of their chains of operations: hence sums of short products. */
 static inline vdouble v_exp_core_(vdouble x, vlong *n)
 {
   vdouble k = v_round_(x * 0x1.71547652b82fep0, n);
@@ -111,49 +112,48 @@ static inline vdouble v_exp_core_(vdouble x, vlong *n)
   vdouble b = (0x1.6c16c1788c123p-10 + 0x1.a01a01b00c597p-13 * r) +
               (0x1.a019b90c612dfp-16 + 0x1.71ddf6b38cbc7p-19 * r) * r2;
   vdouble c = 0x1.2891863b61ebfp-22 + 0x1.af632b70e980dp-26 * r;
-  return r + r2 * (a + r4 * (b + r4 * c));
+  return r + r2 * ((a + (r4 * r4) * c) + r4 * b);
 }
 static inline vdouble v_exp(vdouble x)
 {
   vlong n;
   vdouble p = 1.0 + v_exp_core_(x, &n);
-  /* scale by 2^(n-1) and 2, so that neither overflows: n-1+1023 from the low bits of n */
-  vdouble y = (p + p) * (vdouble)((n + 1022) << 52);
-  y = v_select(x > 0x1.62e42fefa39efp9, v_set(__builtin_inf()), y);
+  vdouble y = (vdouble)((vlong)p + (n << 52)); /* 2^n p, normal where it is kept */
+  y = v_select(x <= 0x1.62e42fefa39efp9, y, x * __builtin_inf()); /* inf, or NaN */
   return (vdouble)((vlong)y & ~(x < -707.7));
 }
 
 /* x = 2^k m with sqrt(1/2) <= m < sqrt 2; log m = f - (f^2/2 - s (f^2/2 + z R(z))), f = m - 1,
- * s = f / (2 + f), z = s^2, R minimax of degree 6. `add` is added to k. */
-static inline vdouble v_log_core_(vdouble x, vdouble add)
+ * s = f / (2 + f), z = s^2, R minimax of degree 6. `bias` is 2^52 + 1023 plus what k has too much. */
+static inline vdouble v_log_core_(vdouble x, vdouble bias)
 {
-  const int64_t half = 0x3fe6a09e667f3bcd;          /* sqrt(1/2) */
-  vlong b = (vlong)x + (0x3ff0000000000000 - half); /* exponent field = k + 1023 */
+  const int64_t half = 0x3fe6a09e667f3bcd; /* sqrt(1/2) */
+  /* unsigned: NaNs overflow here, and are put right by the caller; exponent field = k + 1023 */
+  vlong b = (vlong)((vulong)x + (uint64_t)(0x3ff0000000000000 - half));
   vlong e = (vlong)((vulong)b >> 52);
   /* as an unsigned number in the mantissa of 2^52: neither arithmetic shifts nor conversions of
    * 64-bit integers exist below AVX-512 */
-  vdouble k = (vdouble)(e | 0x4330000000000000) - (0x1p52 + 1023.0) + add;
+  vdouble k = (vdouble)(e | 0x4330000000000000) - bias;
   vdouble m = (vdouble)((b & 0x000fffffffffffff) + half);
-  vdouble f = m - 1.0, s = f / (f + 2.0), z = s * s, z2 = z * z;
-  vdouble r =
-      (0x1.5555555555558p-1 + 0x1.9999999995223p-2 * z) +
-      (0x1.2492492e03f2ap-2 + 0x1.c71c62d02ee0fp-3 * z) * z2 +
-      ((0x1.7462ba2bacf58p-3 + 0x1.39fdb8dd4ed13p-3 * z) + 0x1.2b5fc3698af4cp-3 * z2) * (z2 * z2);
-  vdouble h = 0.5 * (f * f);
-  return k * 0x1.62e42fefa3800p-1 - ((h - (s * (h + z * r) + k * 0x1.ef35793c76730p-45)) - f);
+  vdouble f = m - 1.0, s = f / (f + 2.0), h = 0.5 * (f * f), z = s * s, z2 = z * z, z4 = z2 * z2;
+  vdouble r = (0x1.5555555555558p-1 + 0x1.9999999995223p-2 * z) +
+              (0x1.2492492e03f2ap-2 + 0x1.c71c62d02ee0fp-3 * z) * z2 +
+              ((0x1.7462ba2bacf58p-3 + 0x1.39fdb8dd4ed13p-3 * z) + 0x1.2b5fc3698af4cp-3 * z2) * z4;
+  vdouble low = (s * h + k * 0x1.ef35793c76730p-45) + (s * z) * r;
+  return k * 0x1.62e42fefa3800p-1 - ((h - low) - f);
 }
 static inline vdouble v_log_normal(vdouble x)
 {
-  return v_log_core_(x, v_set(0.0));
+  return v_log_core_(x, v_set(0x1p52 + 1023.0));
 }
 static inline vdouble v_log(vdouble x)
 {
   const double inf = __builtin_inf();
   vlong tiny = x < 0x1p-1022;
-  vdouble y = v_log_core_(v_select(tiny, x * 0x1p54, x), (vdouble)(tiny & (vlong)v_set(-54.0)));
+  vdouble bias = v_select(tiny, v_set(0x1p52 + 1077.0), v_set(0x1p52 + 1023.0));
+  vdouble y = v_log_core_(v_select(tiny, x * 0x1p54, x), bias);
   y = v_select(x < inf, y, x); /* inf and NaN stay */
-  y = v_select(x > 0.0, y, v_select(x == 0.0, v_set(-inf), x - x + (x - x) / (x - x)));
-  return y;
+  return v_select(x > 0.0, y, v_select(x == 0.0, v_set(-inf), v_set(__builtin_nan(""))));
 }
 static inline vdouble v_pow(vdouble x, vdouble y)
 {

@@ -39,7 +39,10 @@ y: uniform(0, 1)
 sampler: {method: frozen, n_eff: 2000}
 END
 for f in frozen pool_frozen model_frozen; do
-  ok "the frozen $f conforms" run 0 socca-inspect --check v0/$f.so
+  if nm -D "v0/$f.so" | grep -q ' U __[a-z]*san_'; then
+    n=$((n + 1))
+    echo "ok $n - the frozen $f conforms # SKIP sanitizers add constructors to every module"
+  else ok "the frozen $f conforms" run 0 socca-inspect --check v0/$f.so; fi
 done
 ok "runs together" run 0 socca-run --pool=frozen --json
 ok "log Z is 0" json "abs(d['logz']) < 5*d['logz_err'] < 0.5"

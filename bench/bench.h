@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Timing for benchmarks: the median of repeated runs, in seconds of this process' CPU time. */
+#ifndef SOCCA_BENCH_H
+#define SOCCA_BENCH_H
+#include <stdlib.h>
+#include <time.h>
+
+enum { BENCH_RUNS = 31 };
+
+static inline double bench_clock(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+static inline int bench_compare(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+static inline double bench_median(void (*run)(void *), void *arg, int runs)
+{
+  double seconds[BENCH_RUNS];
+  if (runs > BENCH_RUNS) runs = BENCH_RUNS;
+  for (int i = 0; i < runs; i++) {
+    double start = bench_clock();
+    run(arg);
+    seconds[i] = bench_clock() - start;
+  }
+  qsort(seconds, (size_t)runs, sizeof *seconds, bench_compare);
+  return seconds[runs / 2];
+}
+#endif
