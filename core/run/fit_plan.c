@@ -47,11 +47,13 @@ static socca_status heed_launcher(socca_fit *f, const choice *c, const char **re
   return SOCCA_OK;
 }
 
+/* Is there any that is not meant for another MPI than the launcher's? */
 static int present(const socca_registry *r, uint32_t kind, const char *name)
 {
   const socca_entry *e;
   for (size_t i = 0; (e = socca_registry_entry(r, i)); i++)
-    if (e->kind == kind && !strcmp(e->name, name)) return 1;
+    if (e->kind == kind && !strcmp(e->name, name) && !(e->code && !strcmp(e->code, "E_MPI_ABI")))
+      return 1;
   return 0;
 }
 
