@@ -91,7 +91,7 @@ static inline vdouble v_sqrt(vdouble x)
 #endif
 }
 
-/* Nearest integer of |x| < 2^51 as a double (ties to even); its low bits stand in *bits. */
+/* Nearest integer of |x| < 2^51 as a double (ties to even); *bits ends in its low bits. */
 static inline vdouble v_round_(vdouble x, vlong *bits)
 {
   const double magic = 0x1.8p52;
@@ -118,7 +118,7 @@ static inline vdouble v_exp(vdouble x)
 {
   vlong n;
   vdouble p = 1.0 + v_exp_core_(x, &n);
-  vdouble y = (vdouble)((vlong)p + (n << 52)); /* 2^n p, normal where it is kept */
+  vdouble y = (vdouble)((vulong)p + ((vulong)n << 52)); /* 2^n p, normal where it is kept */
   y = v_select(x <= 0x1.62e42fefa39efp9, y, x * __builtin_inf()); /* inf, or NaN */
   return (vdouble)((vlong)y & ~(x < -707.7));
 }
@@ -127,9 +127,9 @@ static inline vdouble v_exp(vdouble x)
  * s = f / (2 + f), z = s^2, R minimax of degree 6. `bias` is 2^52 + 1023 plus what k has too much. */
 static inline vdouble v_log_core_(vdouble x, vdouble bias)
 {
-  const int64_t half = 0x3fe6a09e667f3bcd;          /* sqrt(1/2) */
-  vlong b = (vlong)x + (0x3ff0000000000000 - half); /* exponent field = k + 1023 */
-  vlong e = (vlong)((vulong)b >> 52);
+  const uint64_t half = 0x3fe6a09e667f3bcd;           /* sqrt(1/2) */
+  vulong b = (vulong)x + (0x3ff0000000000000 - half); /* exponent field = k + 1023 */
+  vulong e = b >> 52;
   /* as an unsigned number in the mantissa of 2^52: neither arithmetic shifts nor conversions of
    * 64-bit integers exist below AVX-512 */
   vdouble k = (vdouble)(e | 0x4330000000000000) - bias;
@@ -179,8 +179,8 @@ static inline void v_sincos(vdouble x, vdouble *sine, vdouble *cosine)
   c = w + (((1.0 - w) - h) + (z2 * c - r * low));
   vlong swap = -(n & 1);
   vdouble a = v_select(swap, c, s), b = v_select(swap, s, c);
-  *sine = (vdouble)((vlong)a ^ ((n & 2) << 62));
-  *cosine = (vdouble)((vlong)b ^ (((n + 1) & 2) << 62));
+  *sine = (vdouble)((vulong)a ^ (((vulong)n & 2) << 62));
+  *cosine = (vdouble)((vulong)b ^ ((((vulong)n + 1) & 2) << 62));
 }
 
 /* The angle within its octant is reduced once more about pi/8 by (y - x)/(y + x): one division. */
@@ -218,7 +218,7 @@ static inline vdouble v_tanh(vdouble x)
 {
   vlong n;
   vdouble p = v_exp_core_(2.0 * v_min(v_abs(x), v_set(20.0)), &n);
-  vdouble scale = (vdouble)((n + 1023) << 52);
+  vdouble scale = (vdouble)(((vulong)n + 1023) << 52);
   vdouble e = scale * p + (scale - 1.0);
   return v_select(x == x, v_copysign(e / (e + 2.0), x), x);
 }
