@@ -59,8 +59,11 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   return SOCCA_OK;
 }
 
-static const socca_host host = { .size = sizeof host, .log = host_log, .fail = host_fail,
-                                 .stop = host_stop, .execute = host_execute };
+static const socca_host host = { .size = sizeof host,
+                                 .log = host_log,
+                                 .fail = host_fail,
+                                 .stop = host_stop,
+                                 .execute = host_execute };
 static socca_team team = { { &host, 1, 8, 8, 1, 0 }, 0 };
 
 static int ascending(const void *a, const void *b)
@@ -75,12 +78,19 @@ static double in[1000][8], out[1000];
 static double batch_seconds(const char *mode, size_t n, int repeats, double pause)
 {
   const socca_pool_vtbl *v = pool_mp_LTX_socca_plugin.vtbl;
-  mp_options o = { .workers = 2, .restarts = 8, .memory = 16, .spin = 100, .pin = 1, .mode = mode,
+  mp_options o = { .workers = 2,
+                   .restarts = 8,
+                   .memory = 16,
+                   .spin = 100,
+                   .pin = 1,
+                   .mode = mode,
                    .on_crash = "fail" };
   double *t = calloc((size_t)repeats, sizeof *t);
   void *p = NULL;
   if (!t || v->open(&team, &o, &p)) exit(1);
-  socca_batch b = { .n = n, .in_bytes = sizeof in[0], .out_bytes = sizeof *out, .in = in, .out = out };
+  socca_batch b = {
+    .n = n, .in_bytes = sizeof in[0], .out_bytes = sizeof *out, .in = in, .out = out
+  };
   for (int k = 0; k < repeats; k++) {
     if (pause > 0) nanosleep(&(struct timespec){ 0, (long)(pause * 1e9) }, NULL);
     double start = now();

@@ -14,11 +14,11 @@ check() { # title, offending lines
 # files including a header, less the allowed ones
 inc() { grep -rlE "#[[:space:]]*include[[:space:]]*$1" $2 --include='*.c' --include='*.h' --include='*.cc' 2>/dev/null | grep -vE "$3"; }
 echo 1..15
-check "base sees no other room" "$(inc '"(plugin|config|run)/' core/base '^$')"
-check "plugin does not see config or run" "$(inc '"(config|run)/' core/plugin '^$')"
-check "config does not see plugin or run" "$(inc '"(plugin|run)/' core/config '^$')"
-check "core does not see tools or plugins" "$(inc '"(tools|plugins|numeric|samplers|models|pools)/' core '^$')"
-check "plugins do not see core" "$(inc '"(base|plugin|config|run)/' plugins '^$')"
+check "base sees no other room" "$(inc '["<](plugin|config|run)/' core/base '^$')"
+check "plugin does not see config or run" "$(inc '["<](config|run)/' core/plugin '^$')"
+check "config does not see plugin or run" "$(inc '["<](plugin|run)/' core/config '^$')"
+check "core does not see tools or plugins" "$(inc '["<](tools|plugins|numeric|samplers|models|pools)/' core '^$')"
+check "plugins do not see core" "$(inc '["<](base|plugin|config|run)/' plugins '^$')"
 check "dlfcn.h and ltdl.h only in core/plugin/dl.c" "$(inc '<(dlfcn|ltdl)\.h>' 'core tools plugins' '^core/plugin/dl\.c$')"
 check "mpi.h only in plugins/pools/mpi" "$(inc '<mpi\.h>' 'core tools plugins' '^plugins/pools/mpi/')"
 check "FITS, WCS and FFTW only in plugins/models/image" "$(inc '<(fitsio|wcslib/.*|wcs|fftw3)\.h>' 'core tools plugins' '^plugins/models/image/')"

@@ -6,7 +6,6 @@
 #include "listing.h"
 #include "start.h"
 #include <base/text.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,116 +72,32 @@ static const arg_usage usage = {
 typedef struct job {
   socca_journal *journal;
   socca_request request;
-  const char **sets;
   int mode; /* METHOD: run */
-  const char *options_of, *ncores;
-  char pool[40];
+  const char *options_of;
 } job;
-
-static socca_status wrong(const job *j, int row, const char *value, const char *expected)
-{
-  return socca_error(j->journal, SOCCA_E_INPUT, "--%s=%s: %s is wanted", rows[row].name, value,
-                     expected);
-}
-
-static socca_status take_number(job *j, int row, const char *value)
-{
-  socca_request *r = &j->request;
-  int64_t n;
-  switch (row) {
-  case NCORES:
-    if (socca_parse_int64(value, &n) || n < 1) return wrong(j, row, value, "a number from 1 on");
-    snprintf(j->pool, sizeof j->pool, "mp:%lld", (long long)n);
-    j->ncores = value;
-    return SOCCA_OK;
-  case SEED:
-    r->has_seed = 1;
-    return socca_parse_uint64(value, &r->seed) ? wrong(j, row, value, "a whole number from 0 on")
-                                               : SOCCA_OK;
-  case CHECKPOINT_EVERY:
-    return socca_parse_duration(value, &r->checkpoint_every)
-               ? wrong(j, row, value, "a time such as 30 or 5m")
-               : SOCCA_OK;
-  case MAX_TIME:
-    return socca_parse_duration(value, &r->max_time) || !(r->max_time > 0)
-               ? wrong(j, row, value, "a time such as 90, 90s, 15m or 2h30m")
-               : SOCCA_OK;
-  default: /* MAX_CALLS */
-    return socca_parse_uint64(value, &r->max_calls) || !r->max_calls
-               ? wrong(j, row, value, "a number from 1 on")
-               : SOCCA_OK;
-  }
-}
-
-static socca_status take_progress(job *j, const char *value)
-{
-  static const char *const how[] = { "auto", "bar", "log", "none" };
-  for (int i = 0; i < 4; i++)
-    if (!strcmp(value, how[i])) {
-      j->request.progress = i;
-      return SOCCA_OK;
-    }
-  return wrong(j, PROGRESS, value, "auto, bar, log or none");
-}
 
 static socca_status take(job *j, int row, const char *value)
 {
-  socca_request *r = &j->request;
   switch (row) {
-  case METHOD:
-    r->method = value;
-    return SOCCA_OK;
-  case POOL:
-    r->pool = value;
-    return SOCCA_OK;
-  case SET:
-    j->sets[r->nsets++] = value;
-    return SOCCA_OK;
-  case OUTPUT:
-    r->output = value;
-    return SOCCA_OK;
-  case CHECKPOINT:
-    r->checkpoint = value;
-    return SOCCA_OK;
-  case PLUGIN_PATH:
-    r->plugin_path = value;
-    return SOCCA_OK;
-  case PROGRESS:
-    return take_progress(j, value);
-  case NO_RESUME:
-    r->no_resume = 1;
-    return SOCCA_OK;
-  case OVERWRITE:
-    r->overwrite = 1;
-    return SOCCA_OK;
-  case FORCE:
-    r->no_resume = r->overwrite = 1;
-    return SOCCA_OK;
-  case GETZPRIOR:
-    r->getzprior = 1;
-    return SOCCA_OK;
-  case OPTIONS:
-    j->options_of = value;
-    j->mode = row;
-    return SOCCA_OK;
   case LIST:
   case MATRIX:
   case WHY:
   case DRY_RUN:
-    r->dry_run = row == DRY_RUN;
+  case OPTIONS:
+    if (row == OPTIONS) j->options_of = value;
+    j->request.dry_run = row == DRY_RUN;
     j->mode = row;
     return SOCCA_OK;
   default:
-    return take_number(j, row, value);
+    return socca_request_set(j->journal, &j->request, rows[row].name, value);
   }
 }
 
 static socca_status check(job *j, const args *a)
 {
   int most = j->mode == WHY ? 2 : j->mode == METHOD || j->mode == DRY_RUN ? 1 : 0;
-  if (j->request.pool && j->ncores)
-    return socca_error(j->journal, SOCCA_E_INPUT, "cannot specify both --ncores and --pool");
-  if (j->ncores) j->request.pool = j->pool;
+  socca_status s = socca_request_check(j->journal, &j->request);
+  if (s) return s;
   if (a->noperands > most)
     return socca_error(j->journal, SOCCA_E_INPUT, "unexpected argument '%s'", a->operand[most]);
   if (j->mode == WHY && a->noperands < 2)
@@ -279,10 +194,9 @@ int main(int argc, char **argv)
   socca_status s = SOCCA_OK, t;
   job j = { .journal = tool_start(usage.tool, &launcher) };
   if (!j.journal) return 1;
-  j.request.checkpoint_every = j.request.max_time = NAN;
-  j.sets = socca_calloc((size_t)argc + 1, sizeof *j.sets);
-  j.request.sets = j.sets;
-  if (!j.sets) return tool_finish(j.journal, SOCCA_E_NOMEM, 1);
+  socca_request_init(&j.request, "--");
+  j.request.sets = socca_calloc((size_t)argc + 1, sizeof *j.request.sets);
+  if (!j.request.sets) return tool_finish(j.journal, SOCCA_E_NOMEM, 1);
   args_begin(&a, j.journal, &usage, argc, argv);
   for (int i; (i = args_next(&a)) >= 0;)
     if ((t = take(&j, i, a.value)) && !s) s = t;
@@ -295,6 +209,6 @@ int main(int argc, char **argv)
     status = run(&j, &a);
   else
     status = tool_finish(j.journal, show(&j, &a), 1);
-  free(j.sets);
+  free(j.request.sets);
   return status;
 }

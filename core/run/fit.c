@@ -103,10 +103,10 @@ static void start_session(socca_fit *f)
 {
   socca_session *s = &f->session;
   const socca_request *r = &f->request;
+  if (f->started++) return;
   *s = (socca_session){ .journal = f->journal,
                         .problem = f->problem,
                         .sampler = f->sampler_vtbl,
-                        .pool = f->pool_vtbl,
                         .identity = f->identity,
                         .limits = f->limits,
                         .every = isnan(r->checkpoint_every) ? 30 : r->checkpoint_every,
@@ -118,7 +118,6 @@ static void start_session(socca_fit *f)
   s->run.as.cx = socca_problem_cx(f->problem);
   s->team = s->run;
   s->team.as.team.digest = digest(f);
-  s->started = s->saved = socca_seconds();
   socca_problem_set_ops(f->problem, f->sampler_vtbl->ops, socca_options_struct(f->sampler_options));
   socca_problem_drop_workspace(f->problem);
 }
@@ -156,6 +155,36 @@ static socca_status lead(socca_fit *f)
   return st;
 }
 
+/* A pool lent to the fit has its own workers already. */
+static socca_status open_pool(socca_fit *f, socca_pool_info *info)
+{
+  socca_session *s = &f->session;
+  socca_status st = SOCCA_OK;
+  s->pool = f->pool_vtbl;
+  if (!f->lent.meta.size)
+    st = f->pool_vtbl->open(&s->team.as.team, socca_options_struct(f->pool_options), &s->workers);
+  if (!st && f->pool_vtbl->info) f->pool_vtbl->info(s->workers, info);
+  f->opened = st == SOCCA_OK;
+  f->rank = info->rank;
+  s->break_even = info->break_even;
+  return st;
+}
+
+/* Leads, and tells the other ranks how it went. */
+static socca_status lead_and_tell(socca_fit *f, int *signal)
+{
+  socca_text blob = { 0 };
+  socca_status st = lead(f);
+  *signal = st == SOCCA_INTERRUPTED ? socca_signal_seen() : 0;
+  if (!f->pool_vtbl->finish) return st;
+  socca_status packed = socca_fit_pack(f, *signal, &blob);
+  if (packed) socca_text_clear(&blob);
+  if (packed && st >= 0) st = packed;
+  socca_status sent = f->pool_vtbl->finish(f->session.workers, st, blob.s, blob.n);
+  socca_text_free(&blob);
+  return st >= 0 && sent < 0 ? sent : st;
+}
+
 socca_status socca_fit_run(socca_fit *f, int *signal)
 {
   socca_session *s = &f->session;
@@ -163,28 +192,51 @@ socca_status socca_fit_run(socca_fit *f, int *signal)
   const void *blob = NULL;
   size_t bytes = 0;
   *signal = 0;
+  if (f->has_run++) return socca_error(f->journal, SOCCA_E_BUG, "a fit can be run only once");
   start_session(f);
+  s->started = s->saved = socca_seconds();
   socca_signals_watch();
-  socca_status st =
-      f->pool_vtbl->open(&s->team.as.team, socca_options_struct(f->pool_options), &s->workers);
-  if (!st && f->pool_vtbl->info) f->pool_vtbl->info(s->workers, &info);
-  f->opened = st == SOCCA_OK;
-  f->rank = info.rank;
+  socca_status st = open_pool(f, &info);
   if (!st && info.rank) {
     st = f->pool_vtbl->serve(s->workers, &blob, &bytes);
-    if (blob && bytes == sizeof *signal) memcpy(signal, blob, bytes);
+    if (blob) st = socca_fit_unpack(f, st, blob, bytes, signal);
   } else if (!st) {
-    st = lead(f);
-    *signal = st == SOCCA_INTERRUPTED ? socca_signal_seen() : 0;
-    if (f->pool_vtbl->finish) {
-      socca_status sent = f->pool_vtbl->finish(s->workers, st, signal, sizeof *signal);
-      if (st >= 0 && sent < 0) st = sent;
-    }
+    st = lead_and_tell(f, signal);
   }
-  if (s->workers) f->pool_vtbl->close(s->workers);
+  if (s->workers && !f->lent.meta.size) f->pool_vtbl->close(s->workers);
   s->workers = NULL;
   socca_signals_release();
   return st;
+}
+
+socca_team *socca_fit_team(socca_fit *f)
+{
+  start_session(f);
+  return &f->session.team.as.team;
+}
+
+socca_status socca_fit_use_pool(socca_fit *f, const socca_plugin *p, void *self)
+{
+  if (f->request.pool)
+    return socca_error(f->journal, SOCCA_E_INPUT,
+                       "cannot specify both a pool that is open already and %s%s",
+                       f->request.dashes, f->request.ncores[0] ? "ncores" : "pool");
+  if (!p || p->magic != SOCCA_MAGIC || p->meta->kind != SOCCA_KIND_POOL ||
+      p->meta->abi_major != SOCCA_ABI_MAJOR || p->vtbl_size != sizeof(socca_pool_vtbl) || !self)
+    return socca_error(f->journal, SOCCA_E_PLUGIN, "this is no open pool of this version of socca");
+  f->lent = (socca_entry){ .meta = *p->meta, .kind = SOCCA_KIND_POOL, .state = SOCCA_USABLE };
+  start_session(f);
+  f->pool = &f->lent;
+  f->pool_vtbl = p->vtbl;
+  f->session.workers = self;
+  if (f->launcher.ranks > 1 && !(p->meta->provides & SOCCA_POOL_RANKS))
+    return socca_error(f->journal, SOCCA_E_REFUSED,
+                       "the pool '%s' cannot be used here: %s started %u ranks", p->meta->name,
+                       f->launcher.name, f->launcher.ranks);
+  socca_pool_info info = { .workers = 1 };
+  if (f->pool_vtbl->info) f->pool_vtbl->info(self, &info);
+  f->workers = info.workers;
+  return socca_fit_check_combination(f);
 }
 
 void socca_fit_close(socca_fit *f)
@@ -221,5 +273,6 @@ void socca_fit_plan(const socca_fit *f, socca_plan *p)
                      .output = f->output,
                      .checkpoint = f->checkpoint,
                      .workers = f->workers,
+                     .rank = f->opened ? f->rank : f->launcher.rank,
                      .opened = f->opened };
 }

@@ -25,6 +25,8 @@ static socca_status name_file(socca_fit *f, const char *option, const char *key,
   char base[256];
   const socca_node *block = socca_node_get(socca_tree_root(f->tree), "output");
   const socca_node *node = socca_node_get(block, key);
+  *out = '\0';
+  if (option && !*option) return SOCCA_OK;
   if (option && socca_path_resolve(NULL, option, out, SOCCA_PATH_ROOM))
     return socca_error(f->journal, SOCCA_E_INPUT, "the file name '%.60s...' is too long", option);
   if (option) return SOCCA_OK;
@@ -39,6 +41,7 @@ static socca_status writable(socca_fit *f, const char *path)
 {
   char folder[SOCCA_PATH_ROOM];
   struct stat st;
+  if (!*path) return SOCCA_OK;
   size_t n = (size_t)(socca_path_base(path) - path);
   snprintf(folder, sizeof folder, "%.*s", n ? (int)n : 1, n ? path : ".");
   if (!stat(path, &st) && !S_ISREG(st.st_mode))
@@ -58,7 +61,7 @@ socca_status socca_fit_name_files(socca_fit *f)
   socca_status s = name_file(f, f->request.output, "results", ".nc", f->output);
   if (!s) s = name_file(f, f->request.checkpoint, "checkpoint", ".ckpt", f->checkpoint);
   if (s || f->request.dry_run) return s;
-  if (!strcmp(f->output, f->checkpoint))
+  if (f->output[0] && !strcmp(f->output, f->checkpoint))
     return socca_error(f->journal, SOCCA_E_INPUT,
                        "result and checkpoint cannot both be written to '%s'", f->output);
   s = writable(f, f->output);
@@ -97,7 +100,7 @@ socca_status socca_fit_identify(socca_fit *f)
 static socca_status check_result(socca_fit *f)
 {
   char other[64] = "";
-  if (access(f->output, F_OK)) return SOCCA_OK;
+  if (!f->output[0] || access(f->output, F_OK)) return SOCCA_OK;
   socca_status s = socca_result_fingerprint(f->journal, f->output, other, sizeof other);
   if (s && !f->request.overwrite) return s;
   f->same_result = !strcmp(other, f->fingerprint);
@@ -140,7 +143,7 @@ static socca_status compare(socca_fit *f)
 
 static socca_status check_checkpoint(socca_fit *f)
 {
-  if (!(f->sampler->meta.provides & SOCCA_SAMPLER_RESUMES)) return SOCCA_OK;
+  if (!f->checkpoint[0] || !(f->sampler->meta.provides & SOCCA_SAMPLER_RESUMES)) return SOCCA_OK;
   if (!f->request.no_resume) {
     socca_status s = socca_archive_load(f->journal, f->checkpoint, &f->archive);
     if (s || f->archive) return s ? s : compare(f);

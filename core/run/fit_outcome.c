@@ -160,7 +160,8 @@ socca_status socca_fit_conclude(socca_fit *f)
   for (int i = 0; i < 4; i++) complete &= (part[i] = socca_items_new(f->journal)) != NULL;
   socca_status s =
       complete ? build(f, part, &derived) : socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
-  if (!s && f->outcome) s = socca_outcome_write(f->journal, f->outcome, f->output, f->same_result);
+  if (!s && f->outcome && f->output[0])
+    s = socca_outcome_write(f->journal, f->outcome, f->output, f->same_result);
   for (int i = 0; i < 4; i++) socca_items_free(part[i]);
   free(derived);
   return s;

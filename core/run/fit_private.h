@@ -3,6 +3,7 @@
 #ifndef SOCCA_RUN_FIT_PRIVATE_H
 #define SOCCA_RUN_FIT_PRIVATE_H
 #include "session.h"
+#include <base/text.h>
 #include <run/archive.h>
 #include <run/fit.h>
 
@@ -21,6 +22,8 @@ struct socca_fit {
   char pool_name[64];
   uint32_t workers, rank;
   int opened; /* the pool was: ranks are under MPI's rule from there on */
+  int started, has_run;
+  socca_entry lent; /* a pool that its owner opens and closes; meta.size 0: none */
   uint64_t seed;
   char output[SOCCA_PATH_ROOM], checkpoint[SOCCA_PATH_ROOM], fingerprint[33];
   int same_result; /* `output` exists already, and is of this problem */
@@ -37,6 +40,10 @@ socca_status socca_fit_check_combination(socca_fit *);
 socca_status socca_fit_name_files(socca_fit *);
 socca_status socca_fit_identify(socca_fit *);
 socca_status socca_fit_check_files(socca_fit *);
+/* fit_share.c: what rank 0 tells the others at the end, and what they make of it. */
+socca_status socca_fit_pack(const socca_fit *, int signal, socca_text *);
+socca_status socca_fit_unpack(socca_fit *, socca_status, const void *blob, size_t bytes,
+                              int *signal);
 /* fit_outcome.c: the sampler's result made complete, and written. */
 socca_status socca_fit_conclude(socca_fit *);
 #endif

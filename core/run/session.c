@@ -30,6 +30,7 @@ socca_status socca_session_submit(socca_session *s, const socca_batch *b, uint32
   if (socca_session_stop(s)) return SOCCA_INTERRUPTED;
   socca_status st = s->pool->submit(s->workers, s->tickets & 1, b);
   if (st) return st;
+  s->batch[s->tickets & 1] = b->n;
   *ticket = s->tickets++;
   s->pending++;
   return SOCCA_OK;
@@ -52,6 +53,23 @@ static void account(socca_session *s, const socca_report *r)
                   "a worker process died and was replaced; its points were evaluated again");
 }
 
+/* Is the pool worth its messages? The fastest batch tells: on a busy machine others were put aside meanwhile. */
+static void judge_cost(socca_session *s, const socca_report *r, size_t n)
+{
+  enum { ENOUGH = 1000 };
+  const double seconds = r->busy / (double)n, needed = s->break_even * 100 / (double)n;
+  if (!n || s->cheap_reported || !(s->break_even > 0)) return;
+  s->records += (double)n;
+  if (seconds > 0 && (!(s->least > 0) || seconds < s->least)) s->least = seconds;
+  if (s->records < ENOUGH || !(s->least > 0)) return;
+  s->cheap_reported = 1;
+  if (s->least < needed)
+    socca_message(s->journal, SOCCA_LOG_WARN,
+                  "this likelihood is too cheap for this pool: %.2g us per call, where batches of "
+                  "%zu points pay from %.2g us on; --pool=serial will be faster",
+                  1e6 * s->least, n, 1e6 * needed);
+}
+
 socca_status socca_session_wait(socca_session *s, uint32_t ticket, socca_report *report)
 {
   socca_report r = { .bad_index = UINT64_MAX };
@@ -66,6 +84,7 @@ socca_status socca_session_wait(socca_session *s, uint32_t ticket, socca_report 
     return st;
   }
   account(s, &r);
+  judge_cost(s, &r, s->batch[ticket & 1]);
   if (report) *report = r;
   return st;
 }

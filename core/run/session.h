@@ -26,6 +26,10 @@ struct socca_session {
   uint64_t max_calls;              /* 0: no limit */
   struct socca_progress_view *view;
   socca_counters count;
+  double break_even;     /* of the pool: socca_pool_info */
+  double least, records; /* seconds per record of the fastest batch, records seen by this process */
+  size_t batch[2];       /* records out, by slot */
+  int cheap_reported;
   uint32_t tickets, pending, versions;
   double started, saved;
   int stopped, finished, nan_reported, deaths_reported;

@@ -11,7 +11,10 @@ extern "C" {
 typedef struct socca_pool_info {
   uint32_t workers, rank, ranks;
   char text[96];
-  uint64_t spare[3];
+  /* Seconds of work per record below which evaluating in one process is as fast, in batches of 100 records; other
+   * batches: times 100/n. 0: never slower. The host tells users of likelihoods that are cheaper. */
+  double break_even;
+  uint64_t spare[2];
 } socca_pool_info;
 
 typedef struct socca_pool_vtbl {

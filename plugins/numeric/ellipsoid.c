@@ -39,12 +39,13 @@ int numeric_ellipsoid_copy(numeric_ellipsoid *to, const numeric_ellipsoid *from)
   return 0;
 }
 
-int numeric_ellipsoid_fit(numeric_ellipsoid *e, size_t d, size_t n, const double *x, double enlarge)
+int numeric_ellipsoid_fit(numeric_ellipsoid *e, uint32_t isa, size_t d, size_t n, const double *x,
+                          double enlarge)
 {
   double far = 0, r2[64];
   if (n <= d) return -2;
   if (numeric_ellipsoid_alloc(e, d)) return -1;
-  int status = numeric_mvee(d, n, x, e->c, e->l);
+  int status = numeric_mvee(isa, d, n, x, e->c, e->l);
   if (status) {
     numeric_ellipsoid_free(e);
     return status;

@@ -20,7 +20,8 @@ int numeric_ellipsoid_copy(numeric_ellipsoid *to, const numeric_ellipsoid *from)
 /* Smallest ellipsoid around n > d points (n x d), stretched by `enlarge` >= 1 on every axis. The
  * volume is within about d/2 times 1e-3 of the least possible. A flat set of points gets a thin
  * ellipsoid. -1: no memory, -2: too few points or not finite. */
-int numeric_ellipsoid_fit(numeric_ellipsoid *, size_t d, size_t n, const double *x, double enlarge);
+int numeric_ellipsoid_fit(numeric_ellipsoid *, uint32_t isa, size_t d, size_t n, const double *x,
+                          double enlarge);
 /* y = l^-1 (x - c) and r2 = |y|^2 of n points, rows of `stride` doubles; y (n x d) or r2 may be NULL. */
 void numeric_ellipsoid_local(const numeric_ellipsoid *, size_t n, const double *x, size_t stride,
                              double *y, double *r2);
@@ -33,5 +34,5 @@ int numeric_ellipsoid_overlap(const numeric_ellipsoid *, const numeric_ellipsoid
 /* Doubles that overlap() needs at work. */
 size_t numeric_ellipsoid_overlap_work(size_t d);
 /* Centre and covariance (of the weights that make the smallest ellipsoid) of n points: mvee.c. */
-int numeric_mvee(size_t d, size_t n, const double *x, double *c, double *l);
+int numeric_mvee(uint32_t isa, size_t d, size_t n, const double *x, double *c, double *l);
 #endif

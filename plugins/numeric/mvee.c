@@ -6,6 +6,7 @@
 #include "config.h"
 #include <numeric/dense.h>
 #include <numeric/ellipsoid.h>
+#include <numeric/mvee_kernel.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,28 +14,30 @@
 #define TOLERANCE 5e-3
 #define RIDGE 1e-12
 enum { LANES = 8, REFRESH = 40 };
-typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
 
 /* All vectors over points are padded to whole lanes; columns of z hold whitened coordinates. */
 typedef struct mvee {
-  size_t d, p, n, room;  /* p = d + 1; n: points still in play */
-  double *z;             /* d columns of `room` */
-  double *kappa, *g, *u; /* q W q; q_i W q_j; weights */
-  double *mean, *root;   /* whitening x = mean + root z */
-  double *w, *m, *v;     /* p x p inverse moment matrix, work, p vector */
+  uint32_t isa;
+  size_t d, p, n, room; /* p = d + 1; n: points still in play */
+  double *z;            /* d columns of `room` */
+  double *kappa, *u;    /* q W q; weights */
+  size_t n_support;     /* points with weight */
+  size_t *support;
+  double *mean, *root; /* whitening x = mean + root z */
+  double *w, *m, *v;   /* p x p inverse moment matrix, work, p vector */
   void *block;
 } mvee;
 
-static int mvee_alloc(mvee *s, size_t d, size_t n)
+static int mvee_alloc(mvee *s, uint32_t isa, size_t d, size_t n)
 {
   size_t room = (n + LANES - 1) / LANES * LANES, p = d + 1;
-  *s = (mvee){ .d = d, .p = p, .n = n, .room = room };
-  double *at = s->block = calloc((d + 3) * room + d + d * d + 3 * p * p + p, sizeof *at);
-  if (!at) return -1;
+  *s = (mvee){ .isa = isa, .d = d, .p = p, .n = n, .room = room };
+  double *at = s->block = calloc((d + 2) * room + d + d * d + 3 * p * p + p, sizeof *at);
+  s->support = malloc((n + 1) * sizeof *s->support);
+  if (!at || !s->support) return -1;
   s->z = at;
   s->kappa = s->z + d * room;
-  s->g = s->kappa + room;
-  s->u = s->g + room;
+  s->u = s->kappa + room;
   s->mean = s->u + room;
   s->root = s->mean + d;
   s->w = s->root + d * d;
@@ -78,10 +81,17 @@ static int whiten(mvee *s, const double *x)
   return 0;
 }
 
+static void list_support(mvee *s)
+{
+  s->n_support = 0;
+  for (size_t i = 0; i < s->n; i++)
+    if (s->u[i] > 0) s->support[s->n_support++] = i;
+}
+
 /* Farthest points along d independent directions, both ways. */
 static void start(mvee *s)
 {
-  size_t d = s->d, n = s->n, lo, hi, count = 0;
+  size_t d = s->d, n = s->n, lo, hi;
   double *basis = s->m, *b = s->v; /* orthonormal rows */
   for (size_t k = 0; k < d; k++) {
     size_t axis = 0;
@@ -99,13 +109,13 @@ static void start(mvee *s)
       double dot = basis[r * d + axis];
       for (size_t j = 0; j < d; j++) b[j] -= dot * basis[r * d + j];
     }
-    memset(s->g, 0, s->room * sizeof *s->g);
+    memset(s->kappa, 0, s->room * sizeof *s->kappa);
     for (size_t j = 0; j < d; j++)
-      for (size_t i = 0; i < n; i++) s->g[i] += b[j] * s->z[j * s->room + i];
+      for (size_t i = 0; i < n; i++) s->kappa[i] += b[j] * s->z[j * s->room + i];
     lo = hi = 0;
     for (size_t i = 1; i < n; i++) {
-      if (s->g[i] < s->g[lo]) lo = i;
-      if (s->g[i] > s->g[hi]) hi = i;
+      if (s->kappa[i] < s->kappa[lo]) lo = i;
+      if (s->kappa[i] > s->kappa[hi]) hi = i;
     }
     s->u[lo] = s->u[hi] = 1;
     double *row = basis + k * d, norm = 0;
@@ -119,23 +129,8 @@ static void start(mvee *s)
     norm = sqrt(norm);
     for (size_t j = 0; j < d; j++) row[j] = norm > 1e-9 ? row[j] / norm : b[j] / sqrt(best);
   }
-  for (size_t i = 0; i < n; i++) count += s->u[i] > 0;
-  for (size_t i = 0; i < n; i++) s->u[i] = s->u[i] > 0 ? 1 / (double)count : 0;
-}
-
-/* g_i = q_i . v for all points */
-static void project(mvee *s)
-{
-  size_t d = s->d, room = s->room;
-  for (size_t i = 0; i < s->n; i += LANES) {
-    lanes sum = { 0 }, z;
-    sum += s->v[d];
-    for (size_t k = 0; k < d; k++) {
-      memcpy(&z, s->z + k * room + i, sizeof z);
-      sum += s->v[k] * z;
-    }
-    memcpy(s->g + i, &sum, sizeof sum);
-  }
+  list_support(s);
+  for (size_t i = 0; i < s->n_support; i++) s->u[s->support[i]] = 1 / (double)s->n_support;
 }
 
 static double coordinate(const mvee *s, size_t k, size_t i)
@@ -149,8 +144,8 @@ static int refresh(mvee *s)
   size_t p = s->p;
   double *chol = s->m + p * p;
   memset(s->m, 0, p * p * sizeof *s->m);
-  for (size_t i = 0; i < s->n; i++)
-    for (size_t k = 0; k < p && s->u[i] > 0; k++) {
+  for (size_t r = 0; r < s->n_support; r++)
+    for (size_t k = 0, i = s->support[r]; k < p; k++) {
       double a = s->u[i] * coordinate(s, k, i);
       for (size_t j = 0; j <= k; j++) s->m[k * p + j] += a * coordinate(s, j, i);
     }
@@ -160,8 +155,7 @@ static int refresh(mvee *s)
   memset(s->kappa, 0, s->room * sizeof *s->kappa);
   for (size_t r = 0; r < p; r++) {
     for (size_t k = 0; k < p; k++) s->v[k] = s->m[r * p + k];
-    project(s);
-    for (size_t i = 0; i < s->n; i++) s->kappa[i] += s->g[i] * s->g[i];
+    SOCCA_DISPATCH(s->isa, mvee_add)(s->n, s->d, s->room, s->z, s->v, s->kappa);
   }
   numeric_inverse_from_lower(p, s->m, s->w);
   return 0;
@@ -176,19 +170,13 @@ static void move_weight(mvee *s, size_t j, double a)
     for (size_t k = 0; k < p; k++) t += s->w[r * p + k] * coordinate(s, k, j);
     s->v[r] = t;
   }
-  project(s);
   double f = a / (1 - a + a * s->kappa[j]), scale = 1 / (1 - a);
-  for (size_t i = 0; i < s->n; i += LANES) {
-    lanes k, g;
-    memcpy(&k, s->kappa + i, sizeof k);
-    memcpy(&g, s->g + i, sizeof g);
-    k = (k - f * g * g) * scale;
-    memcpy(s->kappa + i, &k, sizeof k);
-  }
+  SOCCA_DISPATCH(s->isa, mvee_update)(s->n, s->d, s->room, s->z, s->v, f, scale, s->kappa);
   for (size_t r = 0; r < p; r++)
     for (size_t k = 0; k < p; k++)
       s->w[r * p + k] = (s->w[r * p + k] - f * s->v[r] * s->v[k]) * scale;
-  for (size_t i = 0; i < s->n; i++) s->u[i] *= 1 - a;
+  if (!(s->u[j] > 0)) s->support[s->n_support++] = j;
+  for (size_t i = 0; i < s->n_support; i++) s->u[s->support[i]] *= 1 - a;
   s->u[j] += a;
 }
 
@@ -204,6 +192,16 @@ static void drop_inner(mvee *s, double eps)
     s->kappa[n++] = s->kappa[i];
   }
   s->n = n;
+  list_support(s);
+}
+
+/* The farthest point, and the nearest of those with weight. */
+static void extremes(const mvee *s, size_t *hi, size_t *lo)
+{
+  *hi = SOCCA_DISPATCH(s->isa, mvee_greatest)(s->n, s->kappa);
+  *lo = s->support[0];
+  for (size_t r = 1; r < s->n_support; r++)
+    if (s->kappa[s->support[r]] < s->kappa[*lo]) *lo = s->support[r];
 }
 
 static int iterate(mvee *s)
@@ -211,30 +209,23 @@ static int iterate(mvee *s)
   double p = (double)s->p;
   size_t cap = 2000 + 200 * s->p;
   for (size_t it = 0; it < cap; it++) {
-    size_t hi = 0, lo = SIZE_MAX;
+    size_t hi, lo;
     if (it % REFRESH == 0 && refresh(s)) return -2;
-    for (size_t i = 0; i < s->n; i++) {
-      if (s->kappa[i] > s->kappa[hi]) hi = i;
-      if (s->u[i] > 0 && (lo == SIZE_MAX || s->kappa[i] < s->kappa[lo])) lo = i;
-    }
+    extremes(s, &hi, &lo);
     double up = s->kappa[hi] / p - 1, down = 1 - s->kappa[lo] / p;
     if (up <= TOLERANCE && down <= TOLERANCE) break;
     if (it % REFRESH == 0) {
       drop_inner(s, up > 0 ? up : 0);
-      for (size_t i = hi = 0, first = 1; i < s->n; i++) { /* the places have moved */
-        if (s->kappa[i] > s->kappa[hi]) hi = i;
-        if (s->u[i] > 0 && (first || s->kappa[i] < s->kappa[lo])) {
-          lo = i;
-          first = 0;
-        }
-      }
+      extremes(s, &hi, &lo); /* the places have moved */
     }
     size_t j = up >= down ? hi : lo;
     double k = s->kappa[j], a = k > 1 ? (k - p) / (p * (k - 1)) : -INFINITY;
     double least = -s->u[j] / (1 - s->u[j]);
     int gone = a <= least;
     move_weight(s, j, gone ? least : a);
-    if (gone) s->u[j] = 0;
+    if (!gone) continue;
+    s->u[j] = 0;
+    list_support(s);
   }
   return 0;
 }
@@ -272,16 +263,17 @@ static void finish(mvee *s, double *c, double *l)
   }
 }
 
-int numeric_mvee(size_t d, size_t n, const double *x, double *c, double *l)
+int numeric_mvee(uint32_t isa, size_t d, size_t n, const double *x, double *c, double *l)
 {
   mvee s;
-  if (mvee_alloc(&s, d, n)) return -1;
-  int status = whiten(&s, x);
+  int status = mvee_alloc(&s, isa, d, n);
+  if (!status) status = whiten(&s, x);
   if (!status) {
     start(&s);
     status = iterate(&s);
   }
   if (!status) finish(&s, c, l);
   free(s.block);
+  free(s.support);
   return status;
 }

@@ -20,7 +20,8 @@ failed=0
 run() { # title, fit file, which values
   title=$1
   n=$((n + 1))
-  value=$("$build/socca-model" -q --loglike "$2" 2>"$work/log")
+  rm -f "$work"/map_*.fits
+  value=$("$build/socca-model" -q --loglike --maps="$work/map" "$2" 2>"$work/log")
   if [ $? -ne 0 ]; then
     if grep -q 'is not supported yet' "$work/log"; then
       echo "ok $n - $title # SKIP $(sed -n 's/.*: \(.* is not supported yet\).*/\1/p' "$work/log" | head -1)"
@@ -31,8 +32,6 @@ run() { # title, fit file, which values
     fi
     return
   fi
-  rm -f "$work"/map_*.fits
-  "$build/socca-model" -q --maps="$work/map" "$2" 2>"$work/log"
   if told=$("$compare" "$folder" "$case" "$work/map" "$value" $3); then
     echo "ok $n - $title"
   else

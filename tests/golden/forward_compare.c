@@ -224,5 +224,8 @@ int main(int argc, char **argv)
   compare(&t, NULL, "convolved", "smoothed", "SMOOTHED", t.values);
   compare(&t, NULL, "background", "background", "BACKGROUND", t.values);
   compare_components(&t);
+  if (t.file) fits_close_file(t.file, &(int){ 0 });
+  free(t.cube.value);
+  free(text);
   return differences != 0;
 }

@@ -344,6 +344,10 @@ START_TEST(singular) /* an infinite centre that can be integrated, on a pixel's 
   ck_assert(isfinite(pixel(&b, 12, 12)));
   double worst = worst_error(&b, 6);
   ck_assert_msg(worst < 1e-4, "%.1e", worst);
+  b.p.c[2] = 1.0; /* r^-2 has no integral there, and one everywhere else */
+  draw(&b);
+  ck_assert(pixel(&b, 12, 12) == INFINITY);
+  ck_assert(isfinite(pixel(&b, 13, 12)));
   bed_clear(&b);
 }
 END_TEST

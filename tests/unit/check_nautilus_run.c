@@ -16,8 +16,7 @@ static void open_problem(mini_host *h, const char *name, uint64_t seed, settings
 {
   const problem *p = problem_named(name);
   ck_assert_ptr_nonnull(p);
-  ck_assert_int_eq(
-      mini_open(h, &nautilus_LTX_socca_plugin, p->d, seed, p->loglike, NULL, with), 0);
+  ck_assert_int_eq(mini_open(h, &nautilus_LTX_socca_plugin, p->d, seed, p->loglike, NULL, with), 0);
 }
 
 /* Runs to the end and collects the result; returns logz less the truth. */
@@ -75,8 +74,9 @@ START_TEST(test_variants)
 {
   check_evidence("G3", 2, 0.01, WITH("n_networks=0", "n_eff=5000"));
   check_evidence("G3", 3, 0.01, WITH("n_live=500", "n_eff=3000", "n_flight=2"));
-  check_evidence("G3", 4, 0.01, WITH("n_live=400", "n_eff=3000", "training=upstream",
-                                     "allocation=greedy", "n_networks=2"));
+  check_evidence(
+      "G3", 4, 0.01,
+      WITH("n_live=400", "n_eff=3000", "training=upstream", "allocation=greedy", "n_networks=2"));
 }
 END_TEST
 
@@ -154,8 +154,9 @@ END_TEST
 START_TEST(test_tiny_batches)
 {
   mini_host h;
-  complete(&h, "G3", 1, WITH("n_live=10", "n_update=1", "n_batch=1", "n_networks=1", "n_eff=30",
-                             "n_points_min=4", "volume_draws=1000"));
+  complete(&h, "G3", 1,
+           WITH("n_live=10", "n_update=1", "n_batch=1", "n_networks=1", "n_eff=30",
+                "n_points_min=4", "volume_draws=1000"));
   mini_close(&h);
 }
 END_TEST
@@ -171,9 +172,9 @@ static double thin(uint32_t d, const double *u, void *arg)
 START_TEST(test_thin_line)
 {
   mini_host h;
-  ck_assert_int_eq(mini_open(&h, &nautilus_LTX_socca_plugin, 2, 3, thin, NULL,
-                             WITH("n_live=300", "n_eff=1000")),
-                   0);
+  ck_assert_int_eq(
+      mini_open(&h, &nautilus_LTX_socca_plugin, 2, 3, thin, NULL, WITH("n_live=300", "n_eff=1000")),
+      0);
   ck_assert_int_eq(mini_run(&h), SOCCA_DONE);
   ck_assert_int_eq(mini_result(&h), SOCCA_OK);
   double truth = log(2 * 3.14159265358979 * 0.1 * 1e-6), err = mini_value(&h, "logz_err");
@@ -259,9 +260,9 @@ END_TEST
 
 START_TEST(test_interrupted_two_flights)
 {
-  check_interruptions("SH2", WITH("n_live=300", "n_eff=500", "volume_draws=5000", "n_flight=2",
-                                  "n_networks=2"),
-                      15);
+  check_interruptions(
+      "SH2", WITH("n_live=300", "n_eff=500", "volume_draws=5000", "n_flight=2", "n_networks=2"),
+      15);
 }
 END_TEST
 
@@ -357,8 +358,10 @@ START_TEST(test_levels)
     h.run.cx.isa = level;
     finish_and_save(&h, &l);
     if (level > 1) ck_assert(mini_list_equal(&first, &l));
-    if (level == 1) first = l;
-    else mini_list_free(&l);
+    if (level == 1)
+      first = l;
+    else
+      mini_list_free(&l);
     mini_close(&h);
   }
   mini_list_free(&first);

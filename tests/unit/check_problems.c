@@ -82,16 +82,19 @@ START_TEST(quadrature)
 {
   enum { N = 1500 };
   fixture f;
+  socca_status failed = SOCCA_OK;
   double logz = published_logz(&f, plane[_i].problem), top = -INFINITY, sum = 0;
   for (int pass = 0; pass < 2; pass++)
     for (int i = 0; i < N; i++)
       for (int k = 0; k < N; k++) {
         const double x[2] = { (i + 0.5) / N, (k + 0.5) / N };
         double logl;
-        ck_assert_int_eq(socca_problem_loglike(f.problem, x, &logl), SOCCA_OK);
+        failed |=
+            socca_problem_loglike(f.problem, x, &logl); /* an assertion here writes to a pipe */
         if (pass == 0) top = fmax(top, logl);
         if (pass == 1) sum += exp(logl - top);
       }
+  ck_assert_int_eq(failed, SOCCA_OK);
   sum = top + log(sum / N / N);
   ck_assert_msg(fabs(logz - sum) < plane[_i].tolerance, "%s: %.9f, by quadrature %.9f",
                 plane[_i].problem, logz, sum);
@@ -104,6 +107,7 @@ START_TEST(funnel)
 {
   enum { N = 200 };
   fixture f;
+  socca_status failed = SOCCA_OK;
   double logz = published_logz(&f, "{name: funnel, ndim: 3, width: 8, correlation: 0.5}"), sum = 0;
   for (int i = 0; i < N; i++) {
     double first = (i + 0.5) / N, scale = fmin(exp(4 * (first - 0.5)), 1);
@@ -111,10 +115,11 @@ START_TEST(funnel)
       for (int k = 0; k < N; k++) {
         double a = (j + 0.5) / N - 0.5, b = (k + 0.5) / N - 0.5, logl;
         const double x[3] = { first, 0.5 + scale * a, 0.5 + scale * b };
-        ck_assert_int_eq(socca_problem_loglike(f.problem, x, &logl), SOCCA_OK);
+        failed |= socca_problem_loglike(f.problem, x, &logl);
         sum += exp(logl) * scale * scale / N / N / N;
       }
   }
+  ck_assert_int_eq(failed, SOCCA_OK);
   ck_assert_msg(fabs(logz - log(sum)) < 1e-3, "%.6f, by quadrature %.6f", logz, log(sum));
   fixture_close(&f);
 }

@@ -325,6 +325,20 @@ static void refused(const socca_node *component, const char *text)
   ck_assert_msg(strstr(load.message, text) != NULL, "%s", load.message);
 }
 
+static void refused_integrated(const socca_node *component, const char *text)
+{
+  image_data d;
+  image_wcs w;
+  socca_node all[] = { { "c", NULL, component }, { 0 } };
+  socca_node root = { "components", NULL, all };
+  struct fake_load load = { .load.cx.h = &fake_host };
+  struct forward *fw;
+  fake_image(&d, &w, 8, 8, 1e-3, 20.0, -10.0);
+  forward_load(&load.load, &root, &d, &fw);
+  ck_assert_msg(strstr(load.message, text) != NULL, "%s", load.message);
+  forward_free(fw);
+}
+
 START_TEST(errors)
 {
   refused((socca_node[]){ NODE("type", "Disk"), { 0 } }, "Disk is not supported yet");
@@ -337,6 +351,16 @@ START_TEST(errors)
           NODE("type", "Point"), CENTRE, NODE("Ic", "1"), NODE("positive", "yes"), { 0 } },
       "must be true or false");
   refused((socca_node[]){ NODE("type", "Point"), CENTRE, { 0 } }, "c.Ic has no value");
+  refused_integrated((socca_node[]){ NODE("type", "TopHat"),
+                                     CENTRE,
+                                     NODE("rc", "1"),
+                                     NODE("Ic", "1"),
+                                     NODE("cbox", "0.5"),
+                                     { 0 } },
+                     "give image: subgrid");
+  refused_integrated(
+      (socca_node[]){ NODE("type", "Power"), CENTRE, NODE("rc", "1"), NODE("Ic", "1"), { 0 } },
+      "infinite flux");
 }
 END_TEST
 

@@ -245,8 +245,8 @@ int image_jacobian(image_wcs *w, double x, double y, double j[4])
 
 /* An image of nx x ny pixels of `scale` degrees around (lon, lat), reference pixel 1 + N/2; no data.
  * scale 0: pixels only. */
-static inline void fake_image(image_data *d, image_wcs *w, size_t nx, size_t ny, double scale, double lon,
-                       double lat)
+static inline void fake_image(image_data *d, image_wcs *w, size_t nx, size_t ny, double scale,
+                              double lon, double lat)
 {
   memset(d, 0, sizeof *d);
   memset(w, 0, sizeof *w);

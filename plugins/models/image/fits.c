@@ -345,6 +345,7 @@ static void go(void *arg)
   if (image_fits_send(e->fd, &a, sizeof a) != 0 || a.status != 0) return;
   if (image_fits_send(e->fd, a.image.header, a.header) == 0)
     image_fits_send(e->fd, a.image.value, a.image.nx * a.image.ny * sizeof(double));
+  image_fits_free(&a.image);
 }
 
 static int receive(int fd, image_fits *out, char why[IMAGE_WHY])

@@ -66,6 +66,14 @@ void integrate_stencil(struct integrator *it, const struct ellipse *e, const str
   }
 }
 
+/* r^-2 and steeper: what the table makes of it is no integral */
+static void infinite_centre(const struct grid *g, const struct frame *f, double *map)
+{
+  double i = rint(f->x), j = rint(f->y);
+  if (i >= 0.0 && j >= 0.0 && i < (double)g->nx && j < (double)g->ny)
+    map[(size_t)j * g->out + (size_t)i] = INFINITY;
+}
+
 void integrate_radial(struct integrator *it, const struct ellipse *e, const struct frame *frame,
                       const struct profile *p, double *map, double *least)
 {
@@ -81,4 +89,5 @@ void integrate_radial(struct integrator *it, const struct ellipse *e, const stru
   if (!isfinite(zone.polar) || !isfinite(zone.gauss)) return;
   integrate_gauss(it, e, frame, p, &zone, map);
   integrate_polar(it, e, frame, p, &zone, map);
+  if (p->shape == PROFILE_POWER_LAW && p->c[2] >= 1.0) infinite_centre(it->grid, frame, map);
 }

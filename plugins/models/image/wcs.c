@@ -139,6 +139,7 @@ static void try_parser(void *arg)
   if (wcspih(p->cards, p->n, WCSHDR_all, 0, &rejected, &count, &all) != 0) return;
   struct wcsprm *w = primary(all, count);
   if (w && wcsfix(0, NULL, w, fixed) == 0) wcsset(w);
+  wcsvfree(&count, &all);
 }
 
 image_wcs *image_wcs_read(socca_load *cx, const socca_node *node, const image_fits *f, int quiet)

@@ -113,6 +113,7 @@ static void mp_info(const void *self, socca_pool_info *info)
   info->workers = p->evaluators;
   info->rank = 0;
   info->ranks = 1;
+  info->break_even = strcmp(p->options.mode, "help") ? 2e-6 : 0.2e-6; /* doc/parallelization.md */
   snprintf(info->text, sizeof info->text, "%u %s (mode %s)", p->evaluators,
            p->evaluators == 1 ? "worker process" : "worker processes", p->options.mode);
 }

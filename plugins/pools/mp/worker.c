@@ -13,8 +13,9 @@ static void set_oom_score(void)
 {
   int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (fd < 0) return;
-  if (write(fd, "500", 3) < 0)
-    fd = fd; /* only a preference: the kernel shall take a worker, not the master */
+  /* only a preference: the kernel shall take a worker, not the master */
+  ssize_t n = write(fd, "500", 3);
+  (void)n;
   close(fd);
 }
 

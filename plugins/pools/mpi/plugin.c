@@ -108,13 +108,18 @@ static socca_status make_peers(mpi_pool *p)
 static socca_status pool_open(socca_team *team, const void *opt, void **self)
 {
   mpi_pool *p = calloc(1, sizeof *p);
-  int already = 0, level;
+  int already = 0, over = 0, level;
   if (!p) return socca_fail(team, SOCCA_E_NOMEM, "out of memory");
   *self = p;
   p->team = team;
   p->options = *(const mpi_options *)opt;
   p->comm = MPI_COMM_NULL;
   MPI_Initialized(&already);
+  MPI_Finalized(&over);
+  if (over)
+    return socca_fail(team, SOCCA_E_POOL,
+                      "MPI has been finalised in this process, by an earlier run; a program that "
+                      "makes several runs calls MPI_Init and MPI_Finalize itself");
   if (!already && MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level) != MPI_SUCCESS)
     return socca_fail(team, SOCCA_E_POOL, "MPI cannot be initialised");
   p->initialised_here = !already;
@@ -134,6 +139,7 @@ static void pool_info(const void *self, socca_pool_info *info)
   info->workers = (uint32_t)p->ranks;
   info->rank = (uint32_t)p->rank;
   info->ranks = (uint32_t)p->ranks;
+  info->break_even = p->ranks > 1 ? 20e-6 : 0; /* doc/parallelization.md */
   snprintf(info->text, sizeof info->text, "%d MPI rank%s", p->ranks, p->ranks == 1 ? "" : "s");
 }
 

@@ -99,13 +99,16 @@ static void piece_io(io *f, piece *p, uint32_t d)
 static void region_io(io *f, region *r, uint32_t d)
 {
   network_shape shape = neural_shape(d);
-  size_t n = r->n_nets, bytes = network_bytes(&shape);
+  size_t n = r->n_nets, bytes = network_bytes(&shape), surrogate = r->quadratic != NULL;
   ellipsoid_io(f, &r->g, d);
   count(f, "nets", 64, &n);
   r->n_nets = (uint32_t)n;
   r->stride = bytes;
   array(f, "theta", SOCCA_F64, 1, &r->theta);
-  array(f, "decided", SOCCA_F64, 1, &r->decided);
+  array(f, "far_quadratic", SOCCA_F64, 1, &r->far_quadratic);
+  array(f, "far_first", SOCCA_F64, 1, &r->far_first);
+  count(f, "surrogate", 1, &surrogate);
+  if (surrogate) FRESH(f, "quadratic", SOCCA_F64, lanes_quadratic_terms(d), r->quadratic);
   if (!n) return;
   if (loading(f) && !f->st && !(r->nets = aligned_alloc(64, n * bytes))) f->st = SOCCA_E_NOMEM;
   array(f, "weights", SOCCA_BYTES, n * bytes, r->nets);

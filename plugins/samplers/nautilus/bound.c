@@ -21,6 +21,7 @@ void bound_free(bound *b)
   for (size_t i = 0; i < b->n_regions; i++) {
     numeric_ellipsoid_free(&b->region[i].g);
     free(b->region[i].nets);
+    free(b->region[i].quadratic);
   }
   free(b->region);
   free(b->shift);
@@ -34,102 +35,124 @@ double bound_lnv(const bound *b)
   return b->env.lnv_sum + log((double)b->hits / (double)b->draws);
 }
 
-void bound_shift(const bound *b, int back, size_t n, const double *from, double *to)
+double bound_shift(const bound *b, int back, uint32_t k, double x)
 {
-  uint32_t d = b->d;
-  for (size_t i = 0; i < n; i++)
-    for (uint32_t k = 0; k < d; k++) {
-      double x = from[i * d + k], s = b->shift ? b->shift[k] : 0;
-      if (s != 0) {
-        x = back ? x - s : x + s;
-        x -= floor(x);
-        if (!(x < 1)) x = 0; /* a tiny negative number rounds up to one */
-      }
-      to[i * d + k] = x;
-    }
+  double s = b->shift ? b->shift[k] : 0;
+  if (s == 0) return x;
+  x = back ? x - s : x + s;
+  x -= floor(x);
+  return x < 1 ? x : 0; /* a tiny negative number rounds up to one */
 }
 
-/* flag[i] for points y[n x d] in a region's frame, all inside its ellipsoid; y is overwritten. */
-static void ask_networks(const region *r, uint32_t d, uint32_t isa, size_t n, double *y,
-                         unsigned char *flag, scratch *s)
+static void shift_columns(const bound *b, int back, size_t n, const double *from, double *to)
 {
-  double limit = r->theta - SLACK, *mean = s->value, *rest = s->value + BLOCK;
-  uint32_t *open = s->index + BLOCK;
+  for (uint32_t k = 0; k < b->d; k++)
+    if (b->shift && b->shift[k] != 0)
+      for (size_t i = 0; i < n; i++)
+        to[k * BLOCK + i] = bound_shift(b, back, k, from[k * BLOCK + i]);
+    else if (to != from)
+      memcpy(to + k * BLOCK, from + k * BLOCK, n * sizeof *to);
+}
+
+/* ---- regions ---- */
+
+/* Row m of s->rows is point index[m] of the columns s->local. */
+static void gather(uint32_t d, size_t n, const uint32_t *index, scratch *s)
+{
+  for (size_t m = 0; m < n; m++)
+    for (uint32_t k = 0; k < d; k++) s->rows[m * d + k] = s->local[k * BLOCK + index[m]];
+}
+
+/* Decides points open[0 .. n) by networks. */
+static void ask_networks(const region *r, uint32_t d, uint32_t isa, size_t n, unsigned char *flag,
+                         scratch *s)
+{
+  double limit = r->theta - SLACK, share = 1 / (double)r->n_nets;
   size_t m = 0;
-  network_predict(isa, r->nets, r->stride, 1, n, y, mean, s->predict);
+  if (!n) return;
+  gather(d, n, s->open, s);
+  network_predict(isa, r->nets, r->stride, 1, n, s->rows, s->first, s->predict);
   for (size_t i = 0; i < n; i++) {
-    flag[i] = mean[i] > limit;
-    if (r->n_nets == 1 || fabs(mean[i] - r->theta) > r->decided) continue;
-    memmove(y + m * d, y + i * d, d * sizeof *y);
-    open[m++] = (uint32_t)i;
+    flag[s->open[i]] = s->first[i] > limit;
+    if (r->n_nets == 1 || fabs(s->first[i] - r->theta) > r->far_first) continue;
+    s->first[m] = s->first[i];
+    s->open[m++] = s->open[i];
   }
   if (!m) return;
-  network_predict(isa, r->nets + r->stride, r->stride, r->n_nets - 1, m, y, rest, s->predict);
-  for (size_t k = 0; k < m; k++) {
-    double share = 1 / (double)r->n_nets;
-    flag[open[k]] = share * mean[open[k]] + (1 - share) * rest[k] > limit;
-  }
+  gather(d, m, s->open, s);
+  network_predict(isa, r->nets + r->stride, r->stride, r->n_nets - 1, m, s->rows, s->rest,
+                  s->predict);
+  for (size_t i = 0; i < m; i++)
+    flag[s->open[i]] = share * s->first[i] + (1 - share) * s->rest[i] > limit;
 }
 
-/* Which of n <= BLOCK points x, in the bound's coordinates, lie in a region? */
+/* Adds the members of one region to flag. */
+static void ask_region(const region *r, uint32_t d, uint32_t isa, size_t n, const double *x,
+                       unsigned char *flag, scratch *s)
+{
+  size_t open = 0;
+  SOCCA_DISPATCH(isa, lanes_local)(n, d, r->g.c, r->g.li, x, s->local, s->r2);
+  if (!r->n_nets) {
+    for (size_t i = 0; i < n; i++) flag[i] |= s->r2[i] < 1;
+    return;
+  }
+  if (r->quadratic)
+    SOCCA_DISPATCH(isa, lanes_quadratic)(n, d, r->quadratic, s->local, s->quadratic);
+  for (size_t i = 0; i < n; i++) {
+    if (flag[i] || !(s->r2[i] < 1)) continue;
+    if (r->quadratic && fabs(s->quadratic[i] - r->theta) > r->far_quadratic)
+      flag[i] = s->quadratic[i] > r->theta;
+    else
+      s->open[open++] = (uint32_t)i;
+  }
+  ask_networks(r, d, isa, open, flag, s);
+}
+
 static void in_regions(const bound *b, uint32_t isa, size_t n, const double *x, unsigned char *flag,
                        scratch *s)
 {
-  uint32_t d = b->d;
-  unsigned char yes[BLOCK];
   memset(flag, b->n_regions == 0, n);
-  for (size_t j = 0; j < b->n_regions; j++) {
-    const region *r = &b->region[j];
-    size_t m = 0;
-    numeric_ellipsoid_local(&r->g, n, x, d, s->y, s->r2);
-    for (size_t i = 0; i < n; i++) {
-      if (flag[i] || !(s->r2[i] < 1)) continue;
-      memmove(s->y + m * d, s->y + i * d, d * sizeof *s->y);
-      s->index[m++] = (uint32_t)i;
-    }
-    memset(yes, 1, m);
-    if (r->n_nets && m) ask_networks(r, d, isa, m, s->y, yes, s);
-    for (size_t k = 0; k < m; k++) flag[s->index[k]] = yes[k];
-  }
+  for (size_t j = 0; j < b->n_regions && n; j++)
+    ask_region(&b->region[j], b->d, isa, n, x, flag, s);
 }
 
-static void contains_block(const bound *b, const socca_cx *cx, size_t n, const double *x,
-                           unsigned char *flag, scratch *s)
-{
-  uint32_t d = b->d;
-  double *t = s->raw;
-  unsigned char yes[BLOCK];
-  uint32_t place[BLOCK];
-  size_t m = 0;
-  for (size_t i = 0; i < n; i++) {
-    bound_shift(b, 0, 1, x + i * d, t + m * d);
-    flag[i] = 0;
-    if (envelope_contains(&b->env, t + m * d)) place[m++] = (uint32_t)i;
-  }
-  in_regions(b, cx->isa, m, t, yes, s);
-  for (size_t k = 0; k < m; k++) flag[place[k]] = yes[k];
-}
+/* ---- the bound ---- */
 
 void bound_contains(const bound *b, const socca_cx *cx, size_t n, const double *x,
                     unsigned char *flag, scratch *s)
 {
-  for (size_t i = 0; i < n; i += BLOCK)
-    contains_block(b, cx, n - i < BLOCK ? n - i : BLOCK, x + i * b->d, flag + i, s);
+  unsigned char in[BLOCK];
+  size_t m;
+  if (!n) return;
+  shift_columns(b, 0, n, x, s->moved);
+  envelope_contains(&b->env, cx->isa, n, s->moved, flag, s);
+  m = columns_compact(b->d, n, flag, s->moved);
+  in_regions(b, cx->isa, m, s->moved, in, s);
+  m = 0;
+  for (size_t i = 0; i < n; i++)
+    if (flag[i]) flag[i] = in[m++];
+}
+
+void bound_contains_rows(const bound *b, const socca_cx *cx, size_t n, const double *x,
+                         unsigned char *flag, scratch *s)
+{
+  for (size_t i = 0; i < n; i += BLOCK) {
+    size_t m = n - i < BLOCK ? n - i : BLOCK;
+    columns_from_rows(b->d, m, x + i * b->d, s->moved);
+    bound_contains(b, cx, m, s->moved, flag + i, s);
+  }
 }
 
 size_t bound_block(const bound *b, const socca_cx *cx, uint32_t stream, uint64_t index, scratch *s,
-                   double *out)
+                   double *x)
 {
-  uint32_t d = b->d;
-  unsigned char yes[BLOCK];
-  size_t n = envelope_block(&b->env, cx, stream, b->id << 32 | index, s, out), m = 0;
+  unsigned char in[BLOCK];
+  size_t n = envelope_block(&b->env, cx, stream, b->id << 32 | index, s, x);
   if (b->shift) { /* what leaves here must come back to the same side of every test */
-    bound_shift(b, 1, n, out, out);
-    contains_block(b, cx, n, out, yes, s);
+    shift_columns(b, 1, n, x, x);
+    bound_contains(b, cx, n, x, in, s);
   } else {
-    in_regions(b, cx->isa, n, out, yes, s);
+    in_regions(b, cx->isa, n, x, in, s);
   }
-  for (size_t i = 0; i < n; i++)
-    if (yes[i]) memmove(out + m++ * d, out + i * d, d * sizeof *out);
-  return m;
+  return columns_compact(b->d, n, in, x);
 }

@@ -7,13 +7,17 @@
 #include "envelope.h"
 #include <numeric/network.h>
 
+/* The value at a point is the networks' mean; the point is in if it exceeds theta. Cheaper estimates
+ * decide alone where they are far from theta: a quadratic form, then the first network. How far is
+ * part of the region's definition. */
 typedef struct region {
   numeric_ellipsoid g; /* all of it if n_nets is 0 */
   uint32_t n_nets;
   size_t stride; /* bytes of one network */
   unsigned char *nets;
-  double theta;   /* mean prediction of members is above */
-  double decided; /* the first network decides alone where it is farther from theta than this */
+  double *quadratic; /* coefficients in g's frame; NULL: none */
+  double theta;
+  double far_quadratic, far_first; /* distances from theta */
 } region;
 
 typedef struct bound {
@@ -30,12 +34,15 @@ typedef struct bound {
 socca_status bound_cube(bound *, uint32_t d);
 void bound_free(bound *);
 double bound_lnv(const bound *);
-/* Moves points (n x d) into the bound's coordinates, or back; from may be to. */
-void bound_shift(const bound *, int back, size_t n, const double *from, double *to);
-/* flag[i] = is point i inside? Any n. */
+/* Coordinate x of axis k moved into the bound's coordinates, or back. */
+double bound_shift(const bound *, int back, uint32_t k, double x);
+/* flag[i] = is point i inside? n <= BLOCK points in columns, which may be work->moved. */
 void bound_contains(const bound *, const socca_cx *, size_t n, const double *x, unsigned char *flag,
-                    scratch *);
-/* Members among the BLOCK draws of block `index` of the stream; out has room for BLOCK x d. */
-size_t bound_block(const bound *, const socca_cx *, uint32_t stream, uint64_t index, scratch *,
-                   double *out);
+                    scratch *work);
+/* The same for any number of points in rows. */
+void bound_contains_rows(const bound *, const socca_cx *, size_t n, const double *x,
+                         unsigned char *flag, scratch *work);
+/* Members among the BLOCK draws of block `index` of the stream, in columns. */
+size_t bound_block(const bound *, const socca_cx *, uint32_t stream, uint64_t index, scratch *work,
+                   double *x);
 #endif

@@ -120,17 +120,20 @@ static socca_status gather(const nautilus *s, const socca_cx *cx, build *b, poin
       memcpy(p->live + p->n_live++ * d, p->x + i * d, d * sizeof *p->live);
   socca_status st = find_shift(s, cx, &b->b, p);
   if (!st && b->b.shift) {
-    bound_shift(&b->b, 0, p->n, p->x, p->x);
-    bound_shift(&b->b, 0, p->n_live, p->live, p->live);
+    for (size_t i = 0; i < p->n * d; i++)
+      p->x[i] = bound_shift(&b->b, 0, (uint32_t)(i % d), p->x[i]);
+    for (size_t i = 0; i < p->n_live * d; i++)
+      p->live[i] = bound_shift(&b->b, 0, (uint32_t)(i % d), p->live[i]);
   }
   return st;
 }
 
 /* ---- geometry ---- */
 
-static clusters clusters_for(const nautilus *s, int mixtures)
+static clusters clusters_for(const nautilus *s, const socca_cx *cx, int mixtures)
 {
   return (clusters){ .mixtures = mixtures,
+                     .isa = cx->isa,
                      .enlarge = s->o->enlarge,
                      .n_min = s->n_min,
                      .key = (s->attempts + 1) << 1 | (uint64_t)mixtures };
@@ -140,7 +143,7 @@ static clusters clusters_for(const nautilus *s, int mixtures)
 static socca_status find_regions(const nautilus *s, const socca_cx *cx, build *b, const points *p,
                                  numeric_ellipsoid *whole)
 {
-  clusters c = clusters_for(s, 0);
+  clusters c = clusters_for(s, cx, 0);
   int split = 0;
   socca_status st = clusters_start(&c, s->d, p->n_live, p->live, NULL);
   if (!st && numeric_ellipsoid_copy(whole, &c.env.piece[0].e)) st = SOCCA_E_NOMEM;
@@ -163,7 +166,7 @@ static socca_status find_regions(const nautilus *s, const socca_cx *cx, build *b
 static socca_status find_envelope(nautilus *s, const socca_cx *cx, build *b, const points *p,
                                   const numeric_ellipsoid *whole)
 {
-  clusters c = clusters_for(s, 1);
+  clusters c = clusters_for(s, cx, 1);
   double target = live_lnv(s), limit = log(s->o->split) + s->d * log(s->o->enlarge);
   int go = 1;
   socca_status st = clusters_start(&c, s->d, p->n_live, p->live, whole);

@@ -47,12 +47,13 @@ static socca_status reserve(clusters *c, size_t n)
   return SOCCA_OK;
 }
 
-static socca_status plain_piece(piece *p, uint32_t d, size_t n, const double *x, double enlarge)
+static socca_status plain_piece(const clusters *c, piece *p, size_t n, const double *x)
 {
+  uint32_t d = c->env.d;
   *p = (piece){ 0 };
   if (!(p->axis = calloc(d, sizeof *p->axis))) return SOCCA_E_NOMEM;
   for (uint32_t k = 0; k < d; k++) p->axis[k] = k;
-  int code = numeric_ellipsoid_fit(&p->e, d, n, x, enlarge);
+  int code = numeric_ellipsoid_fit(&p->e, c->isa, d, n, x, c->enlarge);
   if (code) p->e.d = 0;
   p->lnv = p->e.lnv;
   return code == 0 ? SOCCA_OK : code == -1 ? SOCCA_E_NOMEM : SOCCA_E_NUMERIC;
@@ -60,8 +61,8 @@ static socca_status plain_piece(piece *p, uint32_t d, size_t n, const double *x,
 
 static socca_status fit_half(const clusters *c, half *h)
 {
-  return c->mixtures ? piece_fit(&h->p, c->env.d, h->n, h->x, c->enlarge, NULL)
-                     : plain_piece(&h->p, c->env.d, h->n, h->x, c->enlarge);
+  return c->mixtures ? piece_fit(&h->p, c->isa, c->env.d, h->n, h->x, c->enlarge, NULL)
+                     : plain_piece(c, &h->p, h->n, h->x);
 }
 
 /* Takes h over as the last piece. Room must be there. */
@@ -96,7 +97,7 @@ socca_status clusters_start(clusters *c, uint32_t d, size_t n, const double *x,
   if (st) return st;
   if (!(h.x = malloc(n * d * sizeof *h.x))) return SOCCA_E_NOMEM;
   memcpy(h.x, x, n * d * sizeof *h.x);
-  st = c->mixtures ? piece_fit(&h.p, d, n, h.x, c->enlarge, all) : fit_half(c, &h);
+  st = c->mixtures ? piece_fit(&h.p, c->isa, d, n, h.x, c->enlarge, all) : fit_half(c, &h);
   if (st) {
     half_free(&h);
     return st;
@@ -260,7 +261,7 @@ double clusters_lnv(clusters *c, const socca_cx *cx, scratch *s)
 {
   if (c->env.n == 1 && c->env.piece[0].e.d == 0) return 0;
   while (c->draws < 2 * BLOCK || (c->hits < 100 && c->draws < 1000 * BLOCK)) {
-    c->hits += envelope_block(&c->env, cx, STREAM_SPLIT, c->key << 20 | c->serial++, s, s->x);
+    c->hits += envelope_block(&c->env, cx, STREAM_SPLIT, c->key << 20 | c->serial++, s, s->local);
     c->draws += BLOCK;
   }
   return c->env.lnv_sum + log((double)c->hits / (double)c->draws);

@@ -11,7 +11,8 @@ typedef struct clusters {
   unsigned char *blocked; /* not to be split */
   int mixtures; /* pieces may leave coordinates to the cube; else all are plain ellipsoids */
   double enlarge;
-  size_t n_min;         /* least points of a piece */
+  size_t n_min; /* least points of a piece */
+  uint32_t isa;
   uint64_t key, serial; /* random streams: serial counts what was drawn for this key */
   uint64_t draws, hits; /* since the last change of the pieces */
 } clusters;

@@ -7,33 +7,26 @@
 
 enum { MANY_BLOCKS = 4000 }; /* without a single point */
 
-/* Drops points inside any bound later than k; returns how many are left of n, in x. */
-static size_t outside_later(nautilus *s, const socca_cx *cx, size_t k, size_t n, double *x)
-{
-  unsigned char in[BLOCK];
-  for (size_t j = k + 1; j < s->n_shells && n; j++) {
-    size_t m = 0;
-    bound_contains(&s->shells[j].b, cx, n, x, in, &s->work);
-    for (size_t i = 0; i < n; i++)
-      if (!in[i]) memmove(x + m++ * s->d, x + i * s->d, s->d * sizeof *x);
-    n = m;
-  }
-  return n;
-}
-
-/* Block `index` of shell k: its members in s->draw, *hits of the bound. */
+/* Block `index` of shell k: its members in the columns s->draw; *hits is the number of the bound's. */
 size_t draw_block(nautilus *s, const socca_cx *cx, uint32_t stream, size_t k, uint64_t index,
                   size_t *hits)
 {
-  *hits = bound_block(&s->shells[k].b, cx, stream, index, &s->work, s->draw);
-  return outside_later(s, cx, k, *hits, s->draw);
+  unsigned char in[BLOCK];
+  size_t n = *hits = bound_block(&s->shells[k].b, cx, stream, index, &s->work, s->draw);
+  for (size_t j = k + 1; j < s->n_shells && n; j++) {
+    bound_contains(&s->shells[j].b, cx, n, s->draw, in, &s->work);
+    for (size_t i = 0; i < n; i++) in[i] = !in[i];
+    n = columns_compact(s->d, n, in, s->draw);
+  }
+  return n;
 }
 
 static socca_status keep_block(nautilus *s, shell *k)
 {
   double *p = realloc(k->fifo, (k->ready ? k->ready : 1) * s->d * sizeof *p);
   if (!p) return SOCCA_E_NOMEM;
-  k->fifo = memcpy(p, s->draw, k->ready * s->d * sizeof *p);
+  k->fifo = p;
+  columns_to_rows(s->d, k->ready, s->draw, p);
   return SOCCA_OK;
 }
 

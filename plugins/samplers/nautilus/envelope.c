@@ -1,28 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 #include "envelope.h"
-#include <numeric/dense.h>
-#include <numeric/random.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { LIMIT = 128 }; /* of dimensions, for small arrays */
 
 void piece_free(piece *p)
 {
   if (p->e.d) numeric_ellipsoid_free(&p->e);
   free(p->axis);
   p->axis = NULL;
-}
-
-int piece_contains(const piece *p, uint32_t d, const double *x)
-{
-  double y[LIMIT];
-  if (p->e.d == 0) return 1;
-  if (p->e.d == d) return numeric_ellipsoid_contains(&p->e, x);
-  for (uint32_t k = 0; k < p->e.d; k++) y[k] = x[p->axis[k]];
-  return numeric_ellipsoid_contains(&p->e, y);
 }
 
 void envelope_free(envelope *v)
@@ -46,34 +33,64 @@ socca_status envelope_sum(envelope *v)
   return SOCCA_OK;
 }
 
-static int in_cube(uint32_t d, const double *x)
+/* ---- tests ---- */
+
+static void cube_flags(uint32_t d, size_t n, const double *x, unsigned char *flag)
 {
+  memset(flag, 1, n);
   for (uint32_t k = 0; k < d; k++)
-    if (!(x[k] >= 0 && x[k] < 1)) return 0;
-  return 1;
+    for (size_t i = 0; i < n; i++)
+      flag[i] &= (unsigned char)((x[k * BLOCK + i] >= 0) & (x[k * BLOCK + i] < 1));
 }
 
-int envelope_contains(const envelope *v, const double *x)
+/* Squared distances from the centre of a piece's ellipsoid: below 1 inside. */
+static void piece_distance(const piece *p, uint32_t d, uint32_t isa, size_t n, const double *x,
+                           scratch *s)
 {
-  if (!in_cube(v->d, x)) return 0;
-  for (size_t i = 0; i < v->n; i++)
-    if (piece_contains(&v->piece[i], v->d, x)) return 1;
-  return 0;
+  const double *at = x;
+  (void)isa;
+  if (p->e.d == 0) {
+    memset(s->r2, 0, n * sizeof *s->r2);
+    return;
+  }
+  if (p->e.d < d) {
+    at = s->axes;
+    for (uint32_t k = 0; k < p->e.d; k++)
+      memcpy(s->axes + k * BLOCK, x + p->axis[k] * (size_t)BLOCK, n * sizeof *x);
+  }
+  SOCCA_DISPATCH(isa, lanes_local)(n, p->e.d, p->e.c, p->e.li, at, NULL, s->r2);
 }
 
-/* One point of a piece: e.d + 2 normals make a point of the ball, uniforms fill the other axes. */
-static void piece_draw(const piece *p, uint32_t d, const double *normal, const double *raw,
-                       double *x)
+void envelope_contains(const envelope *v, uint32_t isa, size_t n, const double *x,
+                       unsigned char *flag, scratch *s)
 {
-  double y[LIMIT];
-  uint32_t nd = p->e.d, free_axis = nd + 2;
-  numeric_ball(1, nd, normal, y);
-  numeric_ellipsoid_global(&p->e, 1, y, y);
-  for (uint32_t k = 0, a = 0; k < d; k++)
-    if (a < nd && p->axis[a] == k)
-      x[k] = y[a++];
-    else
-      x[k] = raw[free_axis++];
+  unsigned char any[BLOCK] = { 0 };
+  for (size_t j = 0; j < v->n; j++) {
+    piece_distance(&v->piece[j], v->d, isa, n, x, s);
+    for (size_t i = 0; i < n; i++) any[i] |= s->r2[i] < 1;
+  }
+  cube_flags(v->d, n, x, flag);
+  for (size_t i = 0; i < n; i++) flag[i] &= any[i];
+}
+
+/* ---- draws ---- */
+
+/* n points of a piece from columns of uniforms: those of the ball, then one for each free axis. */
+static void piece_draw(const piece *p, uint32_t d, uint32_t isa, size_t n, const double *raw,
+                       scratch *s, double *x)
+{
+  uint32_t nd = p->e.d;
+  size_t next = nd ? lanes_ball_columns(nd) : 0;
+  (void)isa;
+  if (nd) {
+    SOCCA_DISPATCH(isa, lanes_ball)(n, nd, raw, s->y);
+    SOCCA_DISPATCH(isa, lanes_global)(n, nd, p->e.c, p->e.l, s->y, nd == d ? x : s->axes);
+  }
+  for (uint32_t k = 0, a = 0; k < d && nd < d; k++) {
+    const double *from =
+        a < nd && p->axis[a] == k ? s->axes + (size_t)a++ * BLOCK : raw + next++ * BLOCK;
+    memcpy(x + k * (size_t)BLOCK, from, n * sizeof *x);
+  }
 }
 
 static size_t choose(const envelope *v, double u)
@@ -83,52 +100,98 @@ static size_t choose(const envelope *v, double u)
   return i;
 }
 
-static double share(const envelope *v, const double *x)
+/* Every draw from a piece of its own choice; the draws of one piece are made together. */
+static void mixed_draw(const envelope *v, uint32_t isa, const double *choice, scratch *s, double *x)
 {
-  size_t m = 0;
-  for (size_t i = 0; i < v->n; i++) m += piece_contains(&v->piece[i], v->d, x) != 0;
-  return 1 / (double)(m ? m : 1); /* rounding may leave the piece it was drawn from */
+  uint32_t *of = s->place;
+  double *drawn = s->moved;
+  for (size_t i = 0; i < BLOCK; i++) of[i] = (uint32_t)choose(v, choice[i]);
+  for (size_t j = 0; j < v->n; j++) {
+    size_t n = 0;
+    for (size_t i = 0; i < BLOCK; i++)
+      if (of[i] == j) s->index[n++] = (uint32_t)i;
+    for (uint32_t k = 0; k < v->d + 3 && n; k++)
+      for (size_t m = 0; m < n; m++) s->part[k * BLOCK + m] = s->raw[k * BLOCK + s->index[m]];
+    if (n) piece_draw(&v->piece[j], v->d, isa, n, s->part, s, drawn);
+    for (uint32_t k = 0; k < v->d && n; k++)
+      for (size_t m = 0; m < n; m++) x[k * BLOCK + s->index[m]] = drawn[k * BLOCK + m];
+  }
+}
+
+/* A point in m pieces stays with probability 1/m. */
+static void thin(const envelope *v, uint32_t isa, size_t n, const double *x, const double *u,
+                 unsigned char *flag, scratch *s)
+{
+  uint32_t count[BLOCK] = { 0 };
+  for (size_t j = 0; j < v->n; j++) {
+    piece_distance(&v->piece[j], v->d, isa, n, x, s);
+    for (size_t i = 0; i < n; i++) count[i] += s->r2[i] < 1;
+  }
+  for (size_t i = 0; i < n; i++) /* rounding may leave the piece it was drawn from */
+    flag[i] &= u[i] * (double)(count[i] ? count[i] : 1) < 1;
 }
 
 size_t envelope_block(const envelope *v, const socca_cx *cx, uint32_t stream, uint64_t index,
-                      scratch *s, double *out)
+                      scratch *s, double *x)
 {
-  uint32_t d = v->d, row = d + 2;
-  size_t kept = 0;
-  double *part = s->value; /* 2 x BLOCK: which piece, thinning */
-  cx->h->uniform(cx, stream, index, BLOCK * (size_t)row, s->raw);
-  if (v->n > 1) cx->h->uniform(cx, stream + STREAM_PARTS, index, 2 * BLOCK, part);
-  if (v->n > 1 || v->piece[0].e.d) {
-    memcpy(s->normal, s->raw, BLOCK * (size_t)row * sizeof *s->raw);
-    numeric_normals(BLOCK * (size_t)row, s->normal);
+  uint32_t d = v->d;
+  cx->h->uniform(cx, stream, index, BLOCK * (size_t)(d + 3), s->raw);
+  if (v->n == 1) {
+    piece_draw(&v->piece[0], d, cx->isa, BLOCK, s->raw, s, x);
+    cube_flags(d, BLOCK, x, s->flag);
+  } else {
+    double *parts = s->first; /* and s->rest: which piece, thinning */
+    cx->h->uniform(cx, stream + STREAM_PIECES, index, 2 * BLOCK, parts);
+    mixed_draw(v, cx->isa, parts, s, x);
+    cube_flags(d, BLOCK, x, s->flag);
+    thin(v, cx->isa, BLOCK, x, parts + BLOCK, s->flag, s);
   }
-  for (size_t i = 0; i < BLOCK; i++) {
-    double *x = out + kept * d;
-    const piece *p = &v->piece[v->n > 1 ? choose(v, part[i]) : 0];
-    if (p->e.d == 0)
-      memcpy(x, s->raw + i * row, d * sizeof *x);
-    else
-      piece_draw(p, d, s->normal + i * row, s->raw + i * row, x);
-    if (!in_cube(d, x)) continue;
-    if (v->n > 1 && !(part[BLOCK + i] < share(v, x))) continue;
-    kept++;
+  return columns_compact(d, BLOCK, s->flag, x);
+}
+
+/* ---- columns ---- */
+
+void columns_from_rows(uint32_t d, size_t n, const double *rows, double *columns)
+{
+  for (size_t i = 0; i < n; i++)
+    for (uint32_t k = 0; k < d; k++) columns[k * BLOCK + i] = rows[i * d + k];
+}
+
+void columns_to_rows(uint32_t d, size_t n, const double *columns, double *rows)
+{
+  for (size_t i = 0; i < n; i++)
+    for (uint32_t k = 0; k < d; k++) rows[i * d + k] = columns[k * BLOCK + i];
+}
+
+size_t columns_compact(uint32_t d, size_t n, const unsigned char *flag, double *columns)
+{
+  uint32_t kept[BLOCK];
+  size_t m = 0;
+  for (size_t i = 0; i < n; i++) {
+    kept[m] = (uint32_t)i;
+    m += flag[i] != 0;
   }
-  return kept;
+  for (uint32_t k = 0; k < d && m < n; k++)
+    for (size_t i = 0; i < m; i++) columns[k * BLOCK + i] = columns[k * BLOCK + kept[i]];
+  return m;
 }
 
 int scratch_alloc(scratch *s, uint32_t d)
 {
-  size_t rows = BLOCK * (size_t)(d + 2);
+  size_t columns = 8 * (size_t)d + 10;
   *s = (scratch){ .d = d };
-  s->raw = calloc(2 * rows + 2 * BLOCK * (size_t)d + 3 * BLOCK, sizeof *s->raw);
-  s->index = calloc(2 * BLOCK, sizeof *s->index);
+  double *at = s->raw = calloc(columns * BLOCK, sizeof *at);
+  s->index = calloc(3 * BLOCK, sizeof *s->index);
   s->flag = calloc(BLOCK, 1);
-  if (!s->raw || !s->index || !s->flag) return -1;
-  s->normal = s->raw + rows;
-  s->x = s->normal + rows;
-  s->y = s->x + BLOCK * (size_t)d;
-  s->r2 = s->y + BLOCK * (size_t)d;
-  s->value = s->r2 + BLOCK;
+  if (!at || !s->index || !s->flag) return -1;
+  double **part[] = { &s->part, &s->y, &s->axes, &s->moved, &s->local, &s->rows, &s->r2 };
+  size_t width[] = { d + 3, d + 3, d, d, d, d, d };
+  for (size_t i = 0; i < 7; i++) *part[i] = at += width[i] * BLOCK;
+  s->quadratic = s->r2 + BLOCK;
+  s->first = s->quadratic + BLOCK;
+  s->rest = s->first + BLOCK;
+  s->open = s->index + BLOCK;
+  s->place = s->open + BLOCK;
   return 0;
 }
 

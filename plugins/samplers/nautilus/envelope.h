@@ -4,23 +4,22 @@
  * (seed, stream, index) alone. */
 #ifndef NAUTILUS_ENVELOPE_H
 #define NAUTILUS_ENVELOPE_H
+#include "lanes.h"
 #include <numeric/ellipsoid.h>
 #include <socca/host.h>
 
-enum { BLOCK = 1024 }; /* draws per block */
-
-/* Purposes of random streams; a model of the host's: (seed, purpose, index, place). */
+/* Purposes of the host's random streams. */
 enum {
   STREAM_DRAW = 1,
   STREAM_VOLUME,
   STREAM_SPLIT,
   STREAM_MIXTURE,
   STREAM_TRANSFER,
-  STREAM_PARTS = 8
+  STREAM_PIECES = 8 /* added to the first three: choice of pieces, thinning of overlaps */
 };
 
 typedef struct piece {
-  numeric_ellipsoid e; /* e.d coordinates, 0: the whole cube (nothing allocated) */
+  numeric_ellipsoid e; /* over e.d coordinates; 0: the whole cube, nothing allocated */
   uint32_t *axis;      /* which, ascending */
   double lnv;
 } piece;
@@ -32,29 +31,40 @@ typedef struct envelope {
   double *cumulative; /* shares of the pieces in that sum, summed up */
 } envelope;
 
-/* Scratch for blocks of BLOCK points in d dimensions. */
+/* Work space for blocks; columns unless said otherwise. */
 typedef struct scratch {
   uint32_t d;
-  double *raw, *normal, *x, *y, *r2, *value;
-  uint32_t *index;
+  double *raw;      /* d + 3: uniforms */
+  double *part, *y; /* d + 3, d: of one piece */
+  double *axes;     /* d: coordinates of an ellipsoid */
+  double *moved;    /* d: points in a bound's coordinates */
+  double *local;    /* d: points in a region's frame */
+  double *rows;     /* BLOCK x d: what networks read */
+  double *r2, *quadratic, *first, *rest;
+  uint32_t *index, *open, *place;
   unsigned char *flag;
   void *predict;
 } scratch;
-
 int scratch_alloc(scratch *, uint32_t d);
 void scratch_free(scratch *);
 
+void columns_from_rows(uint32_t d, size_t n, const double *rows, double *columns);
+void columns_to_rows(uint32_t d, size_t n, const double *columns, double *rows);
+/* Keeps the points with flag[i] != 0, in order; returns how many. */
+size_t columns_compact(uint32_t d, size_t n, const unsigned char *flag, double *columns);
+
 void piece_free(piece *);
-int piece_contains(const piece *, uint32_t d, const double *x);
-/* The piece around n points: starts from an ellipsoid of all coordinates (given, or NULL) and moves
- * coordinates to the cube while that makes it smaller. socca_status. */
-socca_status piece_fit(piece *, uint32_t d, size_t n, const double *x, double enlarge,
+/* The piece around n points: starts from the ellipsoid over all coordinates (given, or NULL) and
+ * moves coordinates to the cube while that makes it smaller. */
+socca_status piece_fit(piece *, uint32_t isa, uint32_t d, size_t n, const double *x, double enlarge,
                        const numeric_ellipsoid *all);
 void envelope_free(envelope *);
 socca_status envelope_sum(envelope *); /* sets lnv_sum and cumulative from the pieces */
-int envelope_contains(const envelope *, const double *x);
+/* flag[i]: is point i of n <= BLOCK inside? */
+void envelope_contains(const envelope *, uint32_t isa, size_t n, const double *x,
+                       unsigned char *flag, scratch *);
 /* Block `index` of the stream: BLOCK draws, of which those inside the cube and left after thinning
- * overlaps go to out (room for BLOCK x d); returns how many. */
+ * overlaps stand in x (d columns); returns how many. */
 size_t envelope_block(const envelope *, const socca_cx *, uint32_t stream, uint64_t index,
-                      scratch *, double *out);
+                      scratch *, double *x);
 #endif

@@ -6,6 +6,8 @@
 #include <numeric/dense.h>
 #include <math.h>
 
+enum { TRUSTED = 50 }; /* so many fresh points are better than more biased ones */
+
 static estimate with_volume(const shell *s, double lnv)
 {
   estimate e = { .lnv = -INFINITY, .lnmean = -INFINITY, .n = s->n - s->first };
@@ -26,11 +28,24 @@ estimate estimate_plain(const shell *s)
   return with_volume(s, bound_lnv(&s->b) + log(in / of));
 }
 
+double estimate_volume(const shell *s)
+{
+  return s->b.env.lnv_sum + log((double)s->v_hits / (double)(s->v_blocks * BLOCK));
+}
+
 /* The same from draws made for it alone; they cost no likelihood and are many. */
 estimate estimate_refined(const shell *s)
 {
-  if (!s->v_blocks) return estimate_plain(s);
-  return with_volume(s, s->b.env.lnv_sum + log((double)s->v_hits / (double)(s->v_blocks * BLOCK)));
+  return s->v_blocks ? with_volume(s, estimate_volume(s)) : estimate_plain(s);
+}
+
+estimate estimate_guess(const shell *s)
+{
+  shell all = *s;
+  if (s->n - s->first >= TRUSTED || !s->first) return estimate_refined(s);
+  all.first = 0;
+  shell_recount(&all);
+  return estimate_refined(&all);
 }
 
 estimate estimate_shell(const nautilus *s, const shell *k)
@@ -75,6 +90,16 @@ double estimate_neff(const nautilus *s)
   return sum > 0 ? 1 / sum : 0;
 }
 
+/* Bounds miss slivers of what they were made around. Their likelihood is about that of the next shell,
+ * and few points of shell k fall into them: what one point would add to Z, times the number of points,
+ * as a share of Z. */
+double estimate_sliver(const nautilus *s, size_t k, double logz)
+{
+  if (k + 1 >= s->n_shells || !s->shells[k].v_hits || !isfinite(logz)) return 0;
+  double l = estimate_volume(&s->shells[k]) + estimate_guess(&s->shells[k + 1]).lnmean - logz;
+  return l > -INFINITY ? exp(l) : 0;
+}
+
 double estimate_error(const nautilus *s, double *likelihood, double *volume)
 {
   double logz = logz_now(s);
@@ -84,6 +109,9 @@ double estimate_error(const nautilus *s, double *likelihood, double *volume)
     estimate e = estimate_shell(s, sh);
     double share = e.n ? exp(e.lnv + e.lnmean - logz) : 0, n = (double)e.n;
     double draws = (double)(sh->v_blocks * BLOCK), p = (double)sh->v_hits / draws;
+    double sliver =
+        s->phase >= PHASE_SAMPLE && sh->active && e.n ? estimate_sliver(s, k, logz) / n : 0;
+    *likelihood += sliver * sliver;
     if (!(share > 0)) continue;
     double scatter = e.n > 1 ? (1 / e.neff - 1 / n) * n / (n - 1) : 1;
     *likelihood += share * share * (scatter > 0 ? scatter : 0);

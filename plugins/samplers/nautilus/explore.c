@@ -45,24 +45,24 @@ static size_t batch_size(const nautilus *s, double n)
 /* For each draw the shell it would have belonged to before the newest bound. */
 static void origins(nautilus *s, const socca_cx *cx, size_t n, const double *x, uint32_t *origin)
 {
-  size_t d = s->d, open = n;
-  double *y = s->draw;
+  size_t open = n;
   unsigned char in[BLOCK];
   uint32_t place[BLOCK];
-  memcpy(y, x, n * d * sizeof *y);
+  columns_from_rows(s->d, n, x, s->draw);
   for (size_t i = 0; i < n; i++) place[i] = (uint32_t)i;
   for (size_t k = s->n_shells - 1; k-- > 0 && open;) {
     size_t m = 0;
-    if (k) bound_contains(&s->shells[k].b, cx, open, y, in, &s->work);
-    for (size_t i = 0; i < open; i++) {
-      if (!k || in[i]) {
+    if (k)
+      bound_contains(&s->shells[k].b, cx, open, s->draw, in, &s->work);
+    else
+      memset(in, 1, open); /* the cube holds the rest */
+    for (size_t i = 0; i < open; i++)
+      if (in[i])
         origin[place[i]] = (uint32_t)k;
-        continue;
-      }
-      memmove(y + m * d, y + i * d, d * sizeof *y);
-      place[m++] = place[i];
-    }
-    open = m;
+      else
+        place[m++] = place[i];
+    for (size_t i = 0; i < open; i++) in[i] = !in[i];
+    open = columns_compact(s->d, open, in, s->draw);
   }
 }
 

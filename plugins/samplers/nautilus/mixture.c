@@ -8,7 +8,7 @@
 #include <string.h>
 
 typedef struct fit {
-  uint32_t d;
+  uint32_t isa, d;
   size_t n;
   const double *x;
   double enlarge;
@@ -26,10 +26,11 @@ static socca_status status_of(int code)
 static socca_status ellipsoid_over(const fit *f, uint32_t n_axis, const uint32_t *axis,
                                    numeric_ellipsoid *e)
 {
-  if (n_axis == f->d) return status_of(numeric_ellipsoid_fit(e, f->d, f->n, f->x, f->enlarge));
+  if (n_axis == f->d)
+    return status_of(numeric_ellipsoid_fit(e, f->isa, f->d, f->n, f->x, f->enlarge));
   for (size_t i = 0; i < f->n; i++)
     for (uint32_t k = 0; k < n_axis; k++) f->sub[i * n_axis + k] = f->x[i * f->d + axis[k]];
-  return status_of(numeric_ellipsoid_fit(e, n_axis, f->n, f->sub, f->enlarge));
+  return status_of(numeric_ellipsoid_fit(e, f->isa, n_axis, f->n, f->sub, f->enlarge));
 }
 
 /* For each coordinate of the present ellipsoid: log-volume, without enlargement, of an ellipsoid
@@ -127,10 +128,10 @@ static socca_status rescue(fit *f, uint32_t *axis, unsigned char *tested)
   return SOCCA_OK;
 }
 
-socca_status piece_fit(piece *p, uint32_t d, size_t n, const double *x, double enlarge,
-                       const numeric_ellipsoid *all)
+socca_status piece_fit(piece *p, uint32_t isa, uint32_t d, size_t n, const double *x,
+                       double enlarge, const numeric_ellipsoid *all)
 {
-  fit f = { .d = d, .n = n, .x = x, .enlarge = enlarge, .n_axis = d };
+  fit f = { .isa = isa, .d = d, .n = n, .x = x, .enlarge = enlarge, .n_axis = d };
   double *work = calloc((size_t)d * d + 4 * (size_t)d, sizeof *work);
   uint32_t *axis = calloc(d, sizeof *axis);
   unsigned char *tested = calloc(d, 1);

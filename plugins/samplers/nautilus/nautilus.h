@@ -100,9 +100,12 @@ typedef struct estimate { /* of one shell */
 } estimate;
 estimate estimate_plain(const shell *);
 estimate estimate_refined(const shell *);
+estimate estimate_guess(const shell *); /* with the exploration's points while fresh ones are few */
 estimate estimate_shell(const nautilus *, const shell *); /* what the phase calls for */
 double estimate_logz(const nautilus *, estimate (*)(const shell *));
 double estimate_neff(const nautilus *);
+double estimate_volume(const shell *); /* log; needs v_blocks */
+double estimate_sliver(const nautilus *, size_t k, double logz);
 double estimate_error(const nautilus *, double *likelihood, double *volume);
 
 /* live.c */
@@ -133,6 +136,7 @@ void build_free(build *);
 /* explore.c, sample.c, volume.c */
 socca_status explore_advance(nautilus *, socca_run *);
 socca_status sample_advance(nautilus *, socca_run *);
+double sample_least(const nautilus *, size_t k, double logz); /* fewest points of shell k */
 socca_status volume_advance(nautilus *, socca_run *);
 
 /* archive.c, result.c */

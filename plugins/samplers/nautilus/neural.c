@@ -13,7 +13,7 @@ typedef struct ranked {
 
 network_shape neural_shape(uint32_t d)
 {
-  return (network_shape){ .inputs = d, .hidden = { 100, 50, 20 } };
+  return (network_shape){ .inputs = d, .hidden = { 100, 50, 20 }, .squares = 1 };
 }
 
 void neural_set_free(training_set *t)
@@ -89,40 +89,44 @@ static double cubic_at(size_t n, const double *score, const double *value, doubl
   return sum;
 }
 
-static int ascending(const void *a, const void *b)
+/* Beyond this distance from theta an estimate and the mean agree on the side, on the training set; a
+ * little more, because that is finite. */
+static double agreement(size_t n, const double *estimate, const double *mean, double theta)
 {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
+  double far = 0;
+  for (size_t i = 0; i < n; i++)
+    if ((estimate[i] > theta) != (mean[i] > theta)) far = fmax(far, fabs(estimate[i] - theta));
+  return 1.25 * far;
 }
 
-/* How far the first network alone must be from the threshold to decide: nearly all of the training
- * set's disagreements are smaller. */
-static double decision(size_t n, const double *first, const double *mean, double *work)
+/* Cheaper estimates than all networks, and where they decide. */
+static socca_status add_cascade(region *r, const training_set *t, uint32_t isa, const double *mean,
+                                double *estimate, void *work)
 {
-  for (size_t i = 0; i < n; i++) work[i] = fabs(first[i] - mean[i]);
-  qsort(work, n, sizeof *work, ascending);
-  return work[n - 1 - n / 200];
+  size_t d = r->g.d;
+  network_predict(isa, r->nets, r->stride, 1, t->n, t->y, estimate, work);
+  r->far_first = agreement(t->n, estimate, mean, r->theta);
+  socca_status st = surrogate_fit(d, t->n, t->y, mean, r->theta, &r->quadratic);
+  if (st || !r->quadratic) return st;
+  for (size_t i = 0; i < t->n; i++) estimate[i] = surrogate_at(d, r->quadratic, t->y + i * d);
+  r->far_quadratic = agreement(t->n, estimate, mean, r->theta);
+  return SOCCA_OK;
 }
 
 socca_status neural_finish(region *r, const training_set *t, uint32_t isa, int cascade, void *work)
 {
-  double *mean = malloc(3 * (t->n + 1) * sizeof *mean), least = INFINITY;
+  double *mean = malloc(2 * (t->n + 1) * sizeof *mean), least = INFINITY;
+  socca_status st = SOCCA_OK;
   if (!mean) return SOCCA_E_NOMEM;
-  double *first = mean + t->n, *sorted = first + t->n;
   network_predict(isa, r->nets, r->stride, r->n_nets, t->n, t->y, mean, work);
   for (size_t i = 0; i < t->n; i++)
     if (t->score[i] > 0.5 && t->score[i] < least) least = t->score[i];
   r->theta = cubic_at(t->n, t->score, mean, least);
-  r->decided = INFINITY;
-  if (cascade && isfinite(r->theta)) {
-    network_predict(isa, r->nets, r->stride, 1, t->n, t->y, first, work);
-    r->decided = decision(t->n, first, mean, sorted);
-  }
-  free(mean);
-  if (!isfinite(r->theta)) {
+  r->far_first = r->far_quadratic = INFINITY;
+  if (!isfinite(r->theta))
     r->n_nets = 0;
-    free(r->nets);
-    r->nets = NULL;
-  }
-  return SOCCA_OK;
+  else if (cascade)
+    st = add_cascade(r, t, isa, mean, mean + t->n, work);
+  free(mean);
+  return st;
 }

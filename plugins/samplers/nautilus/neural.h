@@ -20,6 +20,11 @@ void neural_set_free(training_set *);
  * the networks make no sense, the region falls back to its ellipsoid. */
 socca_status neural_finish(region *, const training_set *, uint32_t isa, int cascade, void *work);
 
+/* Quadratic form close to `value` of n points y where that is near theta; *out NULL: not worth it. */
+socca_status surrogate_fit(size_t d, size_t n, const double *y, const double *value, double theta,
+                           double **out);
+double surrogate_at(size_t d, const double *a, const double *y);
+
 /* One network under training, as it travels through a pool: this head, the network, its optimiser. */
 typedef struct job {
   uint64_t region, net, seed;

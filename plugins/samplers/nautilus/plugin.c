@@ -32,7 +32,7 @@ const socca_option nautilus_options[] = {
          "fewest points of an ellipsoid; 0: parameters + 50"),
   OPTION("enlarge_per_dim", NULL, SOCCA_OPT_REAL, 0, enlarge, "1.1", "[1,1000]",
          "stretch of ellipsoids along each axis"),
-  OPTION("split_threshold", NULL, SOCCA_OPT_REAL, 0, split, "100", "[1,inf)",
+  OPTION("split_threshold", NULL, SOCCA_OPT_REAL, 0, split, "10", "[1,inf)",
          "how much larger than the live volume an envelope may be"),
   OPTION("n_networks", NULL, SOCCA_OPT_INT, 0, n_networks, "4", "[0,64]",
          "networks per region of a bound; 0: ellipsoids alone"),

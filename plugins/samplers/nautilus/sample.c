@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PILOT = 20, TRUSTED = 50 };
+enum { PILOT = 20 };
 
 /* Points of shell k that count, those on their way included. */
 static size_t points_of(const nautilus *s, size_t k)
@@ -18,20 +18,18 @@ static size_t points_of(const nautilus *s, size_t k)
   return n;
 }
 
-/* As estimate_refined, with the exploration's points too while fresh ones are few. */
-static estimate guess(const shell *sh)
+/* So many that slivers of likelihood in the shell that none of them hits are within a tenth of the
+ * error of log Z, about 1/sqrt(n_eff). */
+double sample_least(const nautilus *s, size_t k, double logz)
 {
-  shell t = *sh;
-  if (sh->n - sh->first < TRUSTED && sh->first) {
-    t.first = 0;
-    shell_recount(&t);
-  }
-  return estimate_refined(&t);
+  return estimate_sliver(s, k, logz) * 10 * sqrt(fmax(s->o->n_eff, 1));
 }
 
-static size_t least_points(const nautilus *s)
+static size_t least_points(const nautilus *s, size_t k, double logz)
 {
-  return s->o->n_shell > PILOT ? (size_t)s->o->n_shell : PILOT;
+  double least = fmax((double)s->o->n_shell, PILOT);
+  if (s->o->discard) least = fmax(least, fmin(sample_least(s, k, logz), 0.3 * s->o->n_eff));
+  return (size_t)least;
 }
 
 /* For each shell Z_k sqrt(n_k / neff_k), to which its best number of points is proportional. */
@@ -39,7 +37,7 @@ static void demands(const nautilus *s, double *want)
 {
   double peak = -INFINITY;
   for (size_t k = 0; k < s->n_shells; k++) {
-    estimate e = guess(&s->shells[k]);
+    estimate e = estimate_guess(&s->shells[k]);
     want[k] = -INFINITY;
     if (!s->shells[k].active || !e.n || !(e.neff > 0)) continue;
     want[k] = e.lnv + e.lnmean + 0.5 * log((double)e.n / e.neff);
@@ -111,12 +109,14 @@ static void greedy(const nautilus *s, size_t n, size_t *count)
 /* How many of n points go to each shell: first what the shells need at least, then by demand. */
 static socca_status allocate(const nautilus *s, size_t n, size_t *count)
 {
-  size_t n_shells = s->n_shells, left = n, least = least_points(s);
+  size_t n_shells = s->n_shells, left = n;
+  double logz = estimate_logz(s, estimate_guess);
   double *want = calloc(3 * n_shells, sizeof *want), *have = want + n_shells,
          *part = have + n_shells;
   if (!want) return SOCCA_E_NOMEM;
   for (size_t k = 0; k < n_shells; k++) {
-    size_t points = points_of(s, k), lacks = points < least ? least - points : 0;
+    size_t points = points_of(s, k), least = least_points(s, k, logz);
+    size_t lacks = points < least ? least - points : 0;
     count[k] = !s->shells[k].active ? 0 : lacks < left ? lacks : left;
     left -= count[k];
     have[k] = (double)(points + count[k]);
@@ -141,13 +141,13 @@ static socca_status allocate(const nautilus *s, size_t n, size_t *count)
 /* Points still needed; 0: as many as wanted are known or on their way. */
 static size_t needed(const nautilus *s)
 {
-  double neff = estimate_neff(s), points = 0, coming = 0;
-  size_t lacks = 0, least = least_points(s);
+  double neff = estimate_neff(s), points = 0, coming = 0, logz = estimate_logz(s, estimate_guess);
+  size_t lacks = 0;
   for (size_t i = 0; i < s->n_pending; i++) coming += (double)s->pending[i].n;
   for (size_t k = 0; k < s->n_shells; k++) {
     const shell *sh = &s->shells[k];
-    size_t n = points_of(s, k);
     if (!sh->active) continue;
+    size_t n = points_of(s, k), least = least_points(s, k, logz);
     lacks += n < least ? least - n : 0;
     points += (double)(sh->n - sh->first);
   }

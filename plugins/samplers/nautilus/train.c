@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 800 }; /* mini-batches per record: well below a second */
+enum { POINTS = 200000 }; /* points trained on per record: well below a second */
+enum { COLD_EPOCHS = 20, COLD_STEPS = 400, SPLIT_STEPS = 1500, WARM_EPOCHS = 6, WARM_STEPS = 150 };
 
 typedef struct head {
   uint64_t d, schedule, n_sets, pad_;
@@ -45,11 +46,18 @@ socca_status neural_pack(uint32_t d, uint64_t schedule, size_t n_sets, const tra
   return SOCCA_OK;
 }
 
-static network_schedule schedule_of(const head *h, const job *j)
+/* Short schedules with a cosine rate, from measurements over seeds: a number of epochs, and never less
+ * than a number of steps, or few points leave a network half trained. Regions that have just come
+ * apart are worth more than the first bound, whose region the next one forgets. */
+static network_schedule schedule_of(const head *h, const job *j, size_t n)
 {
-  network_schedule s = h->schedule == SCHEDULE_UPSTREAM ? network_upstream
-                       : j->warm                        ? network_warm
-                                                        : network_fast;
+  network_schedule s = j->warm ? network_warm : network_fast;
+  size_t batches = (n + s.batch - 1) / s.batch, least = h->n_sets > 1 ? SPLIT_STEPS : COLD_STEPS;
+  size_t epochs = j->warm ? WARM_EPOCHS : COLD_EPOCHS;
+  if (j->warm) least = WARM_STEPS;
+  if (epochs * batches < least) epochs = (least + batches - 1) / batches;
+  s.epochs = s.prune = (uint32_t)epochs;
+  if (h->schedule == SCHEDULE_UPSTREAM) s = network_upstream;
   for (uint64_t i = 0; i < j->retries; i++) s.rate *= 0.3; /* after an overflow */
   return s;
 }
@@ -57,8 +65,8 @@ static network_schedule schedule_of(const head *h, const job *j)
 static socca_status train(uint32_t isa, const head *h, size_t n, const double *y, const job *in,
                           job *out)
 {
-  uint32_t d = (uint32_t)h->d, epochs = (uint32_t)(STEPS / (n / 200 + 1) + 1);
-  network_schedule schedule = schedule_of(h, in);
+  uint32_t d = (uint32_t)h->d, epochs = (uint32_t)(POINTS / n + 1);
+  network_schedule schedule = schedule_of(h, in, n);
   network_shape shape = neural_shape(d);
   char *net = (char *)(out + 1), *optimiser = net + net_bytes(d);
   void *work = malloc(network_train_work(&shape, &schedule, n));

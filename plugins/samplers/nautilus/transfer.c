@@ -59,7 +59,7 @@ socca_status transfer_collect(nautilus *s, const socca_cx *cx)
   t->n_shells = last;
   for (size_t k = 0; k < last && !st; k++) {
     t->start[k] = t->n;
-    bound_contains(&s->shells[last].b, cx, s->shells[k].n, s->shells[k].x, in, &s->work);
+    bound_contains_rows(&s->shells[last].b, cx, s->shells[k].n, s->shells[k].x, in, &s->work);
     st = move_out(s, cx, k, in);
   }
   if (!st) t->start[last] = t->n;

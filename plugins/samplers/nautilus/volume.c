@@ -66,7 +66,8 @@ static socca_status find_active(nautilus *s)
   for (size_t i = 0; i < s->n_shells; i++) {
     shell *sh = &s->shells[r[i].k];
     sum += r[i].z;
-    sh->active = sum > MATTERS && sh->v_hits > 0;
+    sh->active = sum > MATTERS || sample_least(s, r[i].k, logz) > 1;
+    sh->active = sh->active && sh->v_hits > 0;
     if (!sh->active || !s->o->discard) continue;
     sh->first = sh->n_explored;
     shell_recount(sh);
@@ -93,7 +94,7 @@ static size_t most_wanted(const nautilus *s)
     const shell *sh = &s->shells[k];
     estimate e = estimate_refined(sh);
     double draws = (double)(sh->v_blocks * BLOCK), p = (double)sh->v_hits / draws;
-    if (!e.n || !(p > 0) || sh->v_blocks >= most) continue;
+    if (!sh->active || !e.n || !(p > 0) || sh->v_blocks >= most) continue;
     double g = exp(2 * (e.lnv + e.lnmean - logz)) * (1 - p) / (p * draws * draws);
     if (!(g > gain)) continue;
     gain = g;

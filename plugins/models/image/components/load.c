@@ -199,6 +199,30 @@ static void read_custom(struct reading *r)
   }
 }
 
+static int says_zero(const socca_host *h, const socca_node *node)
+{
+  const char *text = node ? h->text(node) : "0";
+  return text && strcmp(text, "0") == 0;
+}
+
+/* Profiles whose integral over a pixel needs more than the general rules */
+static void check_integrable(struct reading *r)
+{
+  const char *kind = r->c->kind->name;
+  if (r->data->subgrid > 0) return;
+  if (strcmp(kind, "TopHat") == 0 &&
+      (r->c->edge != EDGE_NONE || !says_zero(r->h, r->h->get(r->node, "cbox"))))
+    note(r, r->h->fail_at(r->load, r->node,
+                          "a TopHat with boxiness or truncation is not supported yet in integrated "
+                          "pixels; give image: subgrid"));
+  const socca_node *alpha = r->h->get(r->node, "alpha");
+  const char *text = alpha ? r->h->text(alpha) : "2";
+  if (strcmp(kind, "Power") == 0 && text && *text >= '2' && *text <= '9')
+    r->h->log_at(r->load, alpha ? alpha : r->node, SOCCA_LOG_WARN,
+                 "a power law with alpha >= 2 has infinite flux in the pixel of its centre: its "
+                 "likelihood is zero wherever the centre lies on the image");
+}
+
 static const struct component_kind *find_kind(struct reading *r)
 {
   const socca_node *type = r->h->get(r->node, "type");
@@ -242,6 +266,7 @@ static void read_component(struct reading *r)
   c->own = c->nparam;
   for (const struct parameter_row *row = c->kind->rows; row->name; row++)
     declare_row(r, row, r->node);
+  if (c->kind->role == ROLE_RADIAL) check_integrable(r);
   if (strcmp(c->kind->name, "Custom") == 0) read_custom(r);
   if (strcmp(c->kind->name, "gNFW") == 0) {
     /* the original's straight lines between nodes belong to sampled pixels, not to integrated ones */

@@ -1,0 +1,1 @@
+../walkers.c

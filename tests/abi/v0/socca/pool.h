@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A pool: order-preserving batches of records, evaluated by execute() somewhere. */
+#ifndef SOCCA_POOL_H
+#define SOCCA_POOL_H
+#include <socca/host.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct socca_pool_info {
+  uint32_t workers, rank, ranks;
+  char text[96];
+  uint64_t spare[3];
+} socca_pool_info;
+
+typedef struct socca_pool_vtbl {
+  const socca_option *options; /* "mp:4,mode=help": the first bare word is `workers` */
+  size_t option_size;
+  socca_status (*open)(socca_team *, const void *options, void **self); /* model and ops are loaded,
+                                                                           no threads exist yet */
+  void (*close)(void *self);
+  void (*info)(const void *self, socca_pool_info *);
+  /* The two newest versions are kept. */
+  socca_status (*set_state)(void *self, uint32_t version, const void *blob, size_t bytes);
+  socca_status (*submit)(void *self, uint32_t slot, const socca_batch *); /* slot 0 or 1 */
+  /* out[] in index order; INTERRUPTED keeps the batch */
+  socca_status (*wait)(void *self, uint32_t slot, socca_report *);
+  /* Ranks only. serve(): the other ranks' loop, returns what finish() sent; the blob is valid until
+   * close(). */
+  socca_status (*serve)(void *self, const void **blob, size_t *bytes);
+  socca_status (*finish)(void *self, socca_status, const void *blob, size_t bytes);
+} socca_pool_vtbl;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
