@@ -58,6 +58,17 @@ size_t network_optimiser_bytes(const network_shape *shape)
   if (!network_lay_out(shape, shape->hidden, &layout)) return 0;
   return sizeof(network_optimiser) + 2 * layout.weights * sizeof(float);
 }
+bool network_valid(const void *net, const network_shape *shape)
+{
+  const network_head *head = net;
+  if (network_bytes(shape) == 0 || head->magic != MAGIC) return false;
+  bool same = head->shape.inputs == shape->inputs && !head->shape.squares == !shape->squares;
+  for (size_t l = 0; l < NETWORK_HIDDEN; l++) {
+    same = same && head->shape.hidden[l] == shape->hidden[l];
+    same = same && head->width[l] <= shape->hidden[l] && !head->width[l] == !shape->hidden[l];
+  }
+  return same;
+}
 uint32_t network_epochs(const void *optimiser)
 {
   return ((const network_optimiser *)optimiser)->epochs;

@@ -15,6 +15,7 @@
  */
 #ifndef SOCCA_NUMERIC_NETWORK_H
 #define SOCCA_NUMERIC_NETWORK_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,9 @@ typedef enum network_status {
   NETWORK_NONFINITE /* loss or weights overflowed: use another seed and a lower rate, or none */
 } network_status;
 
+/* Whether bytes from outside, network_bytes(shape) of them, are a network of this shape. */
+bool network_valid(const void *net, const network_shape *);
+
 /* sizes in bytes, multiples of 64; 0: the shape is not possible */
 size_t network_bytes(const network_shape *);
 size_t network_optimiser_bytes(const network_shape *);
@@ -57,7 +61,8 @@ size_t network_predict_work(const network_shape *);
  * uniform in +-sqrt(6/(fan_in + fan_out)) from the stream of `seed`, and zeroes the optimiser. */
 void network_init(void *net, void *optimiser, const network_shape *, uint64_t seed, size_t n,
                   const double *x);
-/* The same, with the weights of `from`, which has the same shape. */
+/* The same, but the same function of standardised inputs as `from`, whose shape it takes; units that
+ * `from` lost to pruning are back, drawn from `seed`. */
 void network_init_from(void *net, void *optimiser, const void *from, uint64_t seed, size_t n,
                        const double *x);
 

@@ -4,7 +4,7 @@
 #include "network_lanes.h"
 
 INLINE void hidden_tile(const network_term *terms, size_t n, const float *w, const float *in,
-                        float *out, uint8_t *active)
+                        float *out, uint8_t *active, bool listed)
 {
   tile sum;
   product(terms, n, true, w, 1, TILE_ROWS, in, sum);
@@ -14,7 +14,7 @@ INLINE void hidden_tile(const network_term *terms, size_t n, const float *w, con
     for (int v = 0; v < TILE_VECTORS; v++) {
       vfloat x = where_positive(sum[r][v], sum[r][v]);
       store(out + r * PANEL + v * VF, x);
-      active[r] |= any_positive(x);
+      if (listed) active[r] |= any_positive(x);
     }
   }
 }
@@ -31,29 +31,30 @@ static size_t collect(const network_layer *layer, const uint8_t *active, network
   terms[n] = (network_term){ (uint32_t)(layer->j * PANEL), (uint32_t)(layer->j * next), 0 };
   return n + 1;
 }
-static size_t hidden(const network_layer *layer, const float *w, const network_term *terms,
-                     size_t n, const float *in, float *out, uint8_t *ever, network_term *next)
+/* `listed`: makes the terms of the next layer, which is worth it where they serve backward too. */
+INLINE void hidden(const network_layer *layer, const float *w, network_room *room, size_t l,
+                   bool listed)
 {
+  const float *in = room->value[l];
+  float *out = room->value[l + 1];
   uint8_t active[NETWORK_WIDTH + ROWS];
-  memset(active, 0, layer->j);
+  if (listed) memset(active, 0, layer->j);
   w += layer->offset;
   for (size_t j = 0; j < layer->j; j += ROWS, w += layer->k * ROWS)
     for (size_t r = 0; r < ROWS; r += TILE_ROWS)
       for (size_t p = 0; p < PANEL; p += TILE_LANES)
-        hidden_tile(terms, n, w + r, in + p, out + (j + r) * PANEL + p, active + j + r);
+        hidden_tile(room->terms[l], room->count[l], w + r, in + p, out + (j + r) * PANEL + p,
+                    active + j + r, listed);
   for (size_t p = 0; p < PANEL; p++) out[layer->j * PANEL + p] = 1.0f;
-  for (size_t j = 0; j < layer->j; j++) ever[j] |= active[j];
-  return collect(layer, active, next);
+  if (!listed) return;
+  for (size_t j = 0; j < layer->j; j++) room->active[l][j] |= active[j];
+  room->count[l + 1] = collect(layer, active, room->terms[l + 1]);
 }
-
-void SOCCA_LEVEL(network_panel)(const network_layout *layout, const float *weights,
-                                network_room *room, float *output)
+INLINE void all_layers(const network_layout *layout, const float *weights, network_room *room,
+                       float *output, bool listed)
 {
   size_t l = 0;
-  for (; l + 1 < layout->layers; l++)
-    room->count[l + 1] =
-        hidden(&layout->layer[l], weights, room->terms[l], room->count[l], room->value[l],
-               room->value[l + 1], room->active[l], room->terms[l + 1]);
+  for (; l + 1 < layout->layers; l++) hidden(&layout->layer[l], weights, room, l, listed);
   for (size_t p = 0; p < PANEL; p += TILE_LANES) {
     tile sum;
     product(room->terms[l], room->count[l], true, weights + layout->layer[l].offset, 1, 1,
@@ -62,13 +63,19 @@ void SOCCA_LEVEL(network_panel)(const network_layout *layout, const float *weigh
   }
 }
 
+void SOCCA_LEVEL(network_panel)(const network_layout *layout, const float *weights,
+                                network_room *room, float *output)
+{
+  all_layers(layout, weights, room, output, true);
+}
+
 void SOCCA_LEVEL(network_forward)(const network_layout *layout, const float *weights, size_t panels,
                                   float *inputs, network_room *room, double *sum)
 {
   for (size_t panel = 0; panel < panels; panel++) {
     float output[PANEL];
     room->value[0] = inputs + panel * layout->layer[0].k * PANEL;
-    SOCCA_LEVEL(network_panel)(layout, weights, room, output);
+    all_layers(layout, weights, room, output, false);
     for (size_t p = 0; p < PANEL; p++) sum[panel * PANEL + p] += (double)output[p];
   }
 }

@@ -39,8 +39,8 @@ void network_set_up_room(network_room *room, network_space *s, const network_lay
     room->terms[l] = network_carve(s, layer->k * sizeof *room->terms[l]);
     room->active[l] = network_carve(s, layer->j);
     room->count[l] = layer->k;
+    for (size_t k = 0; k < layer->k && s->base; k++)
+      room->terms[l][k] =
+          (network_term){ (uint32_t)(k * NETWORK_PANEL), (uint32_t)(k * layer->rows), 0 };
   }
-  for (size_t k = 0; k < layout->layer[0].k && s->base; k++)
-    room->terms[0][k] =
-        (network_term){ (uint32_t)(k * NETWORK_PANEL), (uint32_t)(k * layout->layer[0].rows), 0 };
 }

@@ -493,6 +493,35 @@ START_TEST(test_shapes)
 }
 END_TEST
 
+START_TEST(test_valid)
+{
+  network_schedule schedule = network_fast;
+  schedule.prune = 1;
+  trained t = begin(&small, &schedule, N);
+  network_shape other = small;
+  network_head *head = t.net;
+  ck_assert(network_valid(t.net, &small));
+  train(&t, 1, 3);
+  ck_assert(network_valid(t.net, &small));
+  other.inputs++;
+  ck_assert(!network_valid(t.net, &other));
+  other = small;
+  other.squares = 1;
+  ck_assert(!network_valid(t.net, &other));
+  uint32_t *fields[] = { &head->magic, &head->width[0], &head->width[2], &head->shape.hidden[1] };
+  for (size_t i = 0; i < 4; i++) {
+    uint32_t keep = *fields[i];
+    *fields[i] = 1000000;
+    ck_assert(!network_valid(t.net, &small));
+    *fields[i] = 0;
+    ck_assert(!network_valid(t.net, &small));
+    *fields[i] = keep;
+    ck_assert(network_valid(t.net, &small));
+  }
+  end(&t);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("network");
@@ -512,6 +541,7 @@ int main(void)
   tcase_add_test(c, test_prune);
   tcase_add_test(c, test_prune_all);
   tcase_add_test(c, test_shapes);
+  tcase_add_test(c, test_valid);
   suite_add_tcase(suite, c);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);
