@@ -155,7 +155,7 @@ static size_t needed(const nautilus *s)
   double more = (s->o->n_eff - neff) / gain - coming;
   if (neff < s->o->n_eff && !s->n_pending && more < 10) more = 10;
   more = more > 0 ? fmin(ceil(more), (double)s->n_batch) : 0;
-  if (lacks > more) return lacks < s->n_batch ? lacks : s->n_batch;
+  if ((double)lacks > more) return lacks < s->n_batch ? lacks : s->n_batch;
   return (size_t)more;
 }
 
