@@ -214,7 +214,7 @@ START_TEST(cut_outs)
     ck_assert_uint_eq(in.x0, (size_t)row[i].from);
     ck_assert_uint_eq(in.data.nx, (size_t)row[i].count);
     ck_assert_uint_eq(in.data.ny, 4);
-    ck_assert_double_eq(in.data.data[0] ? in.data.data[0] : value(2 * NX + in.x0),
+    ck_assert_double_eq(in.data.data[0] != 0 ? in.data.data[0] : value(2 * NX + in.x0),
                         value(2 * NX + in.x0));
     ck_assert_int_eq(said.warnings, row[i].count < row[i].n);
     double x = 0, y = 0, lon, lat;
