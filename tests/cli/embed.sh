@@ -1,20 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# examples/embed/main.c, built as its users build it, on every pool; and the same functions called from Python. `make
-# installcheck` runs it against the installed library (EMBED_LIBDIR).
+# examples/embed/main.c, built as its users build it, on every pool; and the same functions called from Python.
 . "${SOCCA_SOURCE:-.}/tests/cli/tap.sh"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 source=${SOCCA_SOURCE:-.}
-library=${EMBED_LIBDIR:-$build/.libs}
-if [ -n "$EMBED_LIBDIR" ]; then
-  unset SOCCA_PLUGIN_PATH SOCCA_PRIVATE_PATH
-  flags() { PKG_CONFIG_PATH=$EMBED_LIBDIR/pkgconfig pkg-config --cflags --libs socca; }
-else
-  flags() {
-    PKG_CONFIG_PATH=$build/core pkg-config --define-variable=includedir="$source/include" \
-      --define-variable=libdir="$library" --cflags --libs socca
-  }
-fi
+library=$build/.libs
+flags() {
+  PKG_CONFIG_PATH=$build/core pkg-config --define-variable=includedir="$source/include" \
+    --define-variable=libdir="$library" --cflags --libs socca
+}
 if [ ! -f "$library/libsocca.so" ] || ! command -v pkg-config >/dev/null; then
   echo "1..0 # SKIP no shared library, or no pkg-config"
   exit 0
@@ -62,7 +56,7 @@ for flavour in mpich openmpi; do
   [ $flavour = openmpi ] && plugin=pool_mpi_openmpi
   options=
   [ $flavour = openmpi ] && options=--oversubscribe
-  if [ -n "$EMBED_LIBDIR" ] || [ ! -f "$build/.libs/$plugin.so" ] || ! command -v mpiexec.$flavour >/dev/null; then
+  if [ ! -f "$build/.libs/$plugin.so" ] || ! command -v mpiexec.$flavour >/dev/null; then
     ok "$flavour # SKIP not here" true
     continue
   fi
