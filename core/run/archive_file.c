@@ -101,9 +101,19 @@ static archive_mark mark_of(const char *path)
   return m;
 }
 
-void socca_archive_adopt(socca_archive *a, const char *path)
+socca_status socca_archive_adopt(socca_archive *a, const char *path)
 {
+  unsigned char head[sizeof magic];
+  FILE *f = fopen(path, "rbe");
+  size_t n = f ? fread(head, 1, sizeof head, f) : 0;
+  if (f) fclose(f);
+  if (memcmp(head, magic, n) != 0)
+    return socca_error(a->journal, SOCCA_E_INPUT,
+                       "'%s' is not a checkpoint of socca and is not replaced: remove it, or give "
+                       "--checkpoint=FILE",
+                       path);
   a->mark = mark_of(path);
+  return SOCCA_OK;
 }
 
 static int by_name(const void *a, const void *b)

@@ -34,22 +34,29 @@ static socca_status name_file(socca_fit *f, const char *option, const char *key,
   return SOCCA_OK;
 }
 
-/* Found out before the run, not after it: can a file of this name be made? */
+/* Found out before the run, not after it: can a file of this name be made? A dry run, which makes none, warns. */
 static socca_status writable(socca_fit *f, const char *path)
 {
-  char folder[SOCCA_PATH_ROOM];
-  struct stat st;
+  char folder[SOCCA_PATH_ROOM], missing[SOCCA_PATH_ROOM + 32];
+  struct stat st, fit;
+  const char *why = NULL;
   size_t n = (size_t)(socca_path_base(path) - path);
   snprintf(folder, sizeof folder, "%.*s", n ? (int)n : 1, n ? path : ".");
-  if (!stat(path, &st) && !S_ISREG(st.st_mode))
-    return socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': it is not a regular file",
-                       path);
-  if (stat(folder, &st) || !S_ISDIR(st.st_mode))
-    return socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': there is no folder '%s'",
-                       path, folder);
-  if (access(folder, W_OK | X_OK))
-    return socca_error(f->journal, SOCCA_E_INPUT,
-                       "cannot write '%s': no permission to write into its folder", path);
+  snprintf(missing, sizeof missing, "there is no folder '%s'", folder);
+  int exists = !stat(path, &st);
+  if (exists && !S_ISREG(st.st_mode))
+    why = "it is not a regular file";
+  else if (exists && f->request.fit_file && !stat(f->request.fit_file, &fit) &&
+           st.st_dev == fit.st_dev && st.st_ino == fit.st_ino)
+    why = "it is the fit file";
+  else if (stat(folder, &st) || !S_ISDIR(st.st_mode))
+    why = missing;
+  else if (access(folder, W_OK | X_OK))
+    why = "no permission to write into its folder";
+  if (!why) return SOCCA_OK;
+  if (!f->request.dry_run)
+    return socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': %s", path, why);
+  socca_message(f->journal, SOCCA_LOG_WARN, "a run could not write '%s': %s", path, why);
   return SOCCA_OK;
 }
 
@@ -57,7 +64,7 @@ socca_status socca_fit_name_files(socca_fit *f)
 {
   socca_status s = name_file(f, f->request.output, "results", ".nc", f->output);
   if (!s) s = name_file(f, f->request.checkpoint, "checkpoint", ".ckpt", f->checkpoint);
-  if (s || f->request.dry_run) return s;
+  if (s) return s;
   if (!strcmp(f->output, f->checkpoint))
     return socca_error(f->journal, SOCCA_E_INPUT,
                        "result and checkpoint cannot both be written to '%s'", f->output);
@@ -147,8 +154,7 @@ static socca_status check_checkpoint(socca_fit *f)
   }
   f->archive = socca_archive_new(f->journal);
   if (!f->archive) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
-  if (f->request.no_resume) socca_archive_adopt(f->archive, f->checkpoint);
-  return SOCCA_OK;
+  return f->request.no_resume ? socca_archive_adopt(f->archive, f->checkpoint) : SOCCA_OK;
 }
 
 socca_status socca_fit_check_files(socca_fit *f)
