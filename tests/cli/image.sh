@@ -56,6 +56,8 @@ ok "counts what is masked" json "d['npix'] == 1200 - 52 and d['excluded']['hole.
 ok "and tells the noise" json "d['sigma'] == 0.1"
 fails "no likelihood without data" 2 'give image: {file: NAME}' socca-model grid.yaml --at s.Ie=1 --loglike
 fails "an unwritable mock" 1 "cannot write 'no/such/mock.fits'" socca-model grid.yaml --at s.Ie=1 --mock=no/such/mock.fits
+sed 's/ns: 1}/ns: 1, alpha: 3}/' fit.yaml >key.yaml
+fails "a key of other profiles" 2 "unknown key 'alpha'" socca-run --method=template_sampler --dry-run key.yaml
 fails "an unknown component" 2 "no component 'x'" socca-model fit.yaml --at s.Ie=1 --maps=x --component=x
 sed 's/{sigma: 0.1}/{}/' grid.yaml >silent.yaml
 fails "a mock without a noise level" 2 'a mock needs a noise level' socca-model silent.yaml --at s.Ie=1 --mock=x.fits
