@@ -118,7 +118,8 @@ static inline vdouble v_exp(vdouble x)
 {
   vlong n;
   vdouble p = 1.0 + v_exp_core_(x, &n);
-  vdouble y = (vdouble)((vlong)p + (n << 52)); /* 2^n p, normal where it is kept */
+  /* 2^n p, normal where it is kept; unsigned: x that end as 0 or inf overflow here */
+  vdouble y = (vdouble)((vulong)p + ((vulong)n << 52));
   y = v_select(x <= 0x1.62e42fefa39efp9, y, x * __builtin_inf()); /* inf, or NaN */
   return (vdouble)((vlong)y & ~(x < -707.7));
 }

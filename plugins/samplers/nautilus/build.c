@@ -15,8 +15,9 @@ enum { RETRIES = 3, LEAST_HITS = 1000, LEAST_BLOCKS = 8, MOST_BLOCKS = 8000 };
 struct build {
   bound b;
   double threshold;
-  training_set *set; /* of each region */
-  void *state;       /* the op's: all sets */
+  training_set *set; /* of each region; the bound, with its number of regions, goes to its shell */
+  size_t n_sets;
+  void *state; /* the op's: all sets */
   uint32_t version;
   size_t n_jobs, job_bytes;
   char *in, *out;
@@ -27,7 +28,7 @@ struct build {
 void build_free(build *b)
 {
   if (!b) return;
-  for (size_t j = 0; b->set && j < b->b.n_regions; j++) neural_set_free(&b->set[j]);
+  for (size_t j = 0; b->set && j < b->n_sets; j++) neural_set_free(&b->set[j]);
   bound_free(&b->b);
   free(b->set);
   free(b->state);
@@ -152,6 +153,7 @@ static socca_status find_regions(const nautilus *s, const socca_cx *cx, build *b
   if (!st) {
     b->b.region = calloc(c.env.n, sizeof *b->b.region);
     b->set = calloc(c.env.n, sizeof *b->set);
+    b->n_sets = c.env.n;
     if (!b->b.region || !b->set) st = SOCCA_E_NOMEM;
   }
   for (size_t j = 0; j < c.env.n && !st; j++) {
