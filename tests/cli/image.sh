@@ -54,6 +54,7 @@ assert list(v) == want, sum(v)"
 ok "a dry run" run 0 socca-run --dry-run --json --method=template_sampler masked.yaml
 ok "counts what is masked" json "d['npix'] == 1200 - 52 and d['excluded']['hole.reg'] == 52"
 ok "and tells the noise" json "d['sigma'] == 0.1"
+ok "and that there is no PSF" json "d['psf'] == 'none' and d['fft'] == 'none'"
 fails "no likelihood without data" 2 'give image: {file: NAME}' socca-model grid.yaml --at s.Ie=1 --loglike
 fails "an unwritable mock" 1 "cannot write 'no/such/mock.fits'" socca-model grid.yaml --at s.Ie=1 --mock=no/such/mock.fits
 sed 's/ns: 1}/ns: 1, alpha: 3}/' fit.yaml >key.yaml

@@ -88,6 +88,7 @@ fails "the fit file as result" 2 "'fit.yaml': it is the fit file" socca-run -f -
 fails "the fit file as checkpoint" 2 "'./fit.yaml': it is the fit file" socca-run -f --checkpoint=./fit.yaml
 cp fit.yaml data
 fails "another file as checkpoint" 2 "'data' is not a checkpoint" socca-run -f --checkpoint=data
+fails "which --force is not advised for" 2 "'*data: not a checkpoint of socca; remove it" socca-run --checkpoint=data
 ok "both are as they were" sh -c 'cmp fit.yaml fit.copy && cmp data fit.copy && rm fit.copy data'
 ok "a dry run that could not write" run 0 socca-run --dry-run --output=nowhere/fit.nc
 ok "... says so" err "warning: .*no folder 'nowhere/'"
