@@ -34,14 +34,31 @@ static socca_status name_file(socca_fit *f, const char *option, const char *key,
   return SOCCA_OK;
 }
 
+static void folder_of(const char *path, char folder[SOCCA_PATH_ROOM])
+{
+  size_t n = (size_t)(socca_path_base(path) - path);
+  snprintf(folder, SOCCA_PATH_ROOM, "%.*s", n ? (int)n : 1, n ? path : ".");
+}
+
+/* One name, however it is spelt */
+static int same_name(const char *a, const char *b)
+{
+  char folder_a[SOCCA_PATH_ROOM], folder_b[SOCCA_PATH_ROOM];
+  struct stat sa, sb;
+  if (strcmp(socca_path_base(a), socca_path_base(b)) != 0) return 0;
+  folder_of(a, folder_a);
+  folder_of(b, folder_b);
+  return !stat(folder_a, &sa) && !stat(folder_b, &sb) && sa.st_dev == sb.st_dev &&
+         sa.st_ino == sb.st_ino;
+}
+
 /* Found out before the run, not after it: can a file of this name be made? A dry run, which makes none, warns. */
 static socca_status writable(socca_fit *f, const char *path)
 {
   char folder[SOCCA_PATH_ROOM], missing[SOCCA_PATH_ROOM + 32];
   struct stat st, fit;
   const char *why = NULL;
-  size_t n = (size_t)(socca_path_base(path) - path);
-  snprintf(folder, sizeof folder, "%.*s", n ? (int)n : 1, n ? path : ".");
+  folder_of(path, folder);
   snprintf(missing, sizeof missing, "there is no folder '%s'", folder);
   int exists = !stat(path, &st);
   if (exists && !S_ISREG(st.st_mode))
@@ -65,7 +82,7 @@ socca_status socca_fit_name_files(socca_fit *f)
   socca_status s = name_file(f, f->request.output, "results", ".nc", f->output);
   if (!s) s = name_file(f, f->request.checkpoint, "checkpoint", ".ckpt", f->checkpoint);
   if (s) return s;
-  if (!strcmp(f->output, f->checkpoint))
+  if (same_name(f->output, f->checkpoint))
     return socca_error(f->journal, SOCCA_E_INPUT,
                        "result and checkpoint cannot both be written to '%s'", f->output);
   s = writable(f, f->output);

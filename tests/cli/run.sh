@@ -93,6 +93,7 @@ ok "both are as they were" sh -c 'cmp fit.yaml fit.copy && cmp data fit.copy && 
 ok "a dry run that could not write" run 0 socca-run --dry-run --output=nowhere/fit.nc
 ok "... says so" err "warning: .*no folder 'nowhere/'"
 fails "one file for both" 2 "cannot both be written" socca-run --output=a --checkpoint=a
+fails "one file for both, spelt twice" 2 "cannot both be written" socca-run --output=a --checkpoint=./a
 fails "unknown progress" 2 "--progress=loud: auto, bar, log or none" socca-run --progress=loud
 ok "no traces" files "fit.yaml "
 mkfifo pipe
