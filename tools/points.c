@@ -230,6 +230,9 @@ static socca_status read_table(table *t, FILE *in, const char *name)
   }
   if (!s && ferror(in))
     s = socca_error(t->journal, SOCCA_E_IO, "%s: cannot be read: %s", name, strerror(errno));
+  if (!s && !t->ncol && !t->cube)
+    s = socca_error(t->journal, SOCCA_E_INPUT,
+                    "%s: it is empty: a line of names and a point per line are wanted", name);
   free(line);
   return s;
 }

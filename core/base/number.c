@@ -133,6 +133,10 @@ char *socca_format_double(double x, char *buffer)
 
 char *socca_format_short(double x, char *buffer)
 {
+  if (fabs(x) >= 1 && fabs(x) < 1e6 && x == trunc(x)) { /* 100, not 1e+02 */
+    snprintf(buffer, 32, "%.0f", x);
+    return buffer;
+  }
   for (int digits = 1; digits <= 17; digits++) {
     snprintf(buffer, 32, "%.*g", digits, x);
     if (!isfinite(x) || strtod(buffer, NULL) == x) break;

@@ -186,7 +186,7 @@ static socca_status unknown(socca_options *o, const char *where, const char *key
                        "%s: unknown option '%.60s' of %s; did you mean '%s'?", where, key, o->owner,
                        near);
   return socca_error(o->journal, SOCCA_E_INPUT, "%s: %s has no option '%.60s'%s", where, o->owner,
-                     key, o->count ? "" : ", nor any other");
+                     key, o->count ? "; socca-run --options lists all" : ", nor any other");
 }
 
 socca_status socca_options_set(socca_options *o, const char *where, const char *key,

@@ -109,9 +109,12 @@ static void check_constant(socca_parameters *p)
     if (!constant) continue;
     double x = p->fixed[p->tied[k]] = socca_expression_value(b->expression, p->fixed);
     if (legal(b, x)) continue;
-    socca_bound_error(p, b, "%s = %.60s is %s, outside its legal range, %s to %s", b->name, b->tie,
-                      socca_format_short(x, value), socca_format_short(b->low, low),
-                      socca_format_short(b->high, high));
+    if (!isfinite(x))
+      socca_bound_error(p, b, "%s = %.60s is not a finite number", b->name, b->tie);
+    else
+      socca_bound_error(p, b, "%s = %.60s is %s, outside its legal range, %s to %s", b->name,
+                        b->tie, socca_format_short(x, value), socca_format_short(b->low, low),
+                        socca_format_short(b->high, high));
   }
 }
 

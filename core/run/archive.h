@@ -29,8 +29,9 @@ socca_status socca_archive_items(socca_archive *, const char *name, socca_result
 /* Refuses (SOCCA_E_RESUME) when the file on disk is not the one this process wrote or read last: another run
  * writes it too. */
 socca_status socca_archive_save(socca_archive *, const char *path);
-/* What lies at `path` now may be replaced: a run that was told to start anew over an old checkpoint. */
-void socca_archive_adopt(socca_archive *, const char *path);
+/* The checkpoint that lies at `path` now may be replaced: a run that was told to start anew over an old one.
+ * SOCCA_E_INPUT: it is some other file, such as the image. */
+socca_status socca_archive_adopt(socca_archive *, const char *path);
 /* A damaged `path` falls back to `path.1` with a warning; both damaged: SOCCA_E_RESUME. Absent: *out NULL, OK. */
 socca_status socca_archive_load(socca_journal *, const char *path, socca_archive **out);
 /* The bytes of a checkpoint (copied); *why tells what is wrong with them. For tests. */

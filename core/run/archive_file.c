@@ -12,6 +12,7 @@
 
 /* As in PNG: a byte above 127 and line ends of all kinds show transfers that were not binary. */
 static const unsigned char magic[8] = { 0x89, 'S', 'C', 'K', '\r', '\n', 0x1A, '\n' };
+static const char foreign[] = "not a checkpoint of socca";
 static const char newer[] = "written by a newer version of socca";
 static const char no_memory[] = "out of memory", bad_table[] = "its table is damaged";
 
@@ -101,9 +102,19 @@ static archive_mark mark_of(const char *path)
   return m;
 }
 
-void socca_archive_adopt(socca_archive *a, const char *path)
+socca_status socca_archive_adopt(socca_archive *a, const char *path)
 {
+  unsigned char head[sizeof magic];
+  FILE *f = fopen(path, "rbe");
+  size_t n = f ? fread(head, 1, sizeof head, f) : 0;
+  if (f) fclose(f);
+  if (memcmp(head, magic, n) != 0)
+    return socca_error(a->journal, SOCCA_E_INPUT,
+                       "'%s' is not a checkpoint of socca and is not replaced: remove it, or give "
+                       "--checkpoint=FILE",
+                       path);
   a->mark = mark_of(path);
+  return SOCCA_OK;
 }
 
 static int by_name(const void *a, const void *b)
@@ -196,7 +207,7 @@ static size_t parse_row(socca_archive *a, const unsigned char *p, size_t left, s
 /* Header and checksum; NULL if they are right. */
 static const char *check_frame(const unsigned char *p, size_t n)
 {
-  if (n < sizeof magic || memcmp(p, magic, sizeof magic) != 0) return "not a checkpoint of socca";
+  if (n < sizeof magic || memcmp(p, magic, sizeof magic) != 0) return foreign;
   if (n < ARCHIVE_HEADER + ARCHIVE_TRAILER) return "cut short";
   if (archive_get(p + 8, 4) > ARCHIVE_VERSION) return newer;
   if (archive_get(p + 16, 8) != n) return n < archive_get(p + 16, 8) ? "cut short" : "too long";
@@ -288,8 +299,8 @@ socca_status socca_archive_load(socca_journal *j, const char *path, socca_archiv
     s = SOCCA_OK;
   }
   if (s && why)
-    socca_error(j, s, "%s: %s; --force starts anew, --checkpoint=FILE uses another file", path,
-                why);
+    socca_error(j, s, "%s: %s; %s, --checkpoint=FILE uses another file", path, why,
+                why == foreign ? "remove it if it is of no use" : "--force starts anew");
   if (*out) (*out)->mark = mark;
   socca_text_free(&former);
   return s;

@@ -36,23 +36,47 @@ static socca_status name_file(socca_fit *f, const char *option, const char *key,
   return SOCCA_OK;
 }
 
-/* Found out before the run, not after it: can a file of this name be made? */
+static void folder_of(const char *path, char folder[SOCCA_PATH_ROOM])
+{
+  size_t n = (size_t)(socca_path_base(path) - path);
+  snprintf(folder, SOCCA_PATH_ROOM, "%.*s", n ? (int)n : 1, n ? path : ".");
+}
+
+/* One name, however it is spelt */
+static int same_name(const char *a, const char *b)
+{
+  char folder_a[SOCCA_PATH_ROOM], folder_b[SOCCA_PATH_ROOM];
+  struct stat sa, sb;
+  if (strcmp(socca_path_base(a), socca_path_base(b)) != 0) return 0;
+  folder_of(a, folder_a);
+  folder_of(b, folder_b);
+  return !stat(folder_a, &sa) && !stat(folder_b, &sb) && sa.st_dev == sb.st_dev &&
+         sa.st_ino == sb.st_ino;
+}
+
+/* Found out before the run, not after it: can a file of this name be made? A dry run, which makes none, warns. */
 static socca_status writable(socca_fit *f, const char *path)
 {
-  char folder[SOCCA_PATH_ROOM];
-  struct stat st;
-  if (!*path) return SOCCA_OK;
-  size_t n = (size_t)(socca_path_base(path) - path);
-  snprintf(folder, sizeof folder, "%.*s", n ? (int)n : 1, n ? path : ".");
-  if (!stat(path, &st) && !S_ISREG(st.st_mode))
-    return socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': it is not a regular file",
-                       path);
-  if (stat(folder, &st) || !S_ISDIR(st.st_mode))
-    return socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': there is no folder '%s'",
-                       path, folder);
-  if (access(folder, W_OK | X_OK))
-    return socca_error(f->journal, SOCCA_E_INPUT,
-                       "cannot write '%s': no permission to write into its folder", path);
+  char folder[SOCCA_PATH_ROOM], missing[SOCCA_PATH_ROOM + 32];
+  struct stat st, fit;
+  const char *why = NULL;
+  if (!*path) return SOCCA_OK; /* an embedded fit without files */
+  folder_of(path, folder);
+  snprintf(missing, sizeof missing, "there is no folder '%s'", folder);
+  int exists = !stat(path, &st);
+  if (exists && !S_ISREG(st.st_mode))
+    why = "it is not a regular file";
+  else if (exists && f->request.fit_file && !stat(f->request.fit_file, &fit) &&
+           st.st_dev == fit.st_dev && st.st_ino == fit.st_ino)
+    why = "it is the fit file";
+  else if (stat(folder, &st) || !S_ISDIR(st.st_mode))
+    why = missing;
+  else if (access(folder, W_OK | X_OK))
+    why = "no permission to write into its folder";
+  if (!why) return SOCCA_OK;
+  if (!f->request.dry_run)
+    return socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': %s", path, why);
+  socca_message(f->journal, SOCCA_LOG_WARN, "a run could not write '%s': %s", path, why);
   return SOCCA_OK;
 }
 
@@ -60,8 +84,8 @@ socca_status socca_fit_name_files(socca_fit *f)
 {
   socca_status s = name_file(f, f->request.output, "results", ".nc", f->output);
   if (!s) s = name_file(f, f->request.checkpoint, "checkpoint", ".ckpt", f->checkpoint);
-  if (s || f->request.dry_run) return s;
-  if (f->output[0] && !strcmp(f->output, f->checkpoint))
+  if (s) return s;
+  if (f->output[0] && same_name(f->output, f->checkpoint))
     return socca_error(f->journal, SOCCA_E_INPUT,
                        "result and checkpoint cannot both be written to '%s'", f->output);
   s = writable(f, f->output);
@@ -150,8 +174,7 @@ static socca_status check_checkpoint(socca_fit *f)
   }
   f->archive = socca_archive_new(f->journal);
   if (!f->archive) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
-  if (f->request.no_resume) socca_archive_adopt(f->archive, f->checkpoint);
-  return SOCCA_OK;
+  return f->request.no_resume ? socca_archive_adopt(f->archive, f->checkpoint) : SOCCA_OK;
 }
 
 socca_status socca_fit_check_files(socca_fit *f)

@@ -243,8 +243,11 @@ void socca_outcome_comparison(const socca_outcome *o, FILE *f)
 {
   double factor = number(o, "logz") - number(o, "logz_data"), prior = number(o, "logz_prior");
   if (isnan(factor)) {
-    fprintf(f, "No comparison with the null model: %s estimates no evidence.\n",
-            attribute(o, "method"));
+    if (isnan(number(o, "logz")))
+      fprintf(f, "No comparison with the null model: %s estimates no evidence.\n",
+              attribute(o, "method"));
+    else
+      fprintf(f, "No comparison with the null model: this model has none.\n");
     return;
   }
   print_factor(f, "null-model comparison", factor);

@@ -54,8 +54,18 @@ assert list(v) == want, sum(v)"
 ok "a dry run" run 0 socca-run --dry-run --json --method=template_sampler masked.yaml
 ok "counts what is masked" json "d['npix'] == 1200 - 52 and d['excluded']['hole.reg'] == 52"
 ok "and tells the noise" json "d['sigma'] == 0.1"
+ok "and that there is no PSF" json "d['psf'] == 'none' and d['fft'] == 'none'"
 fails "no likelihood without data" 2 'give image: {file: NAME}' socca-model grid.yaml --at s.Ie=1 --loglike
 fails "an unwritable mock" 1 "cannot write 'no/such/mock.fits'" socca-model grid.yaml --at s.Ie=1 --mock=no/such/mock.fits
+sed 's/ns: 1}/ns: 1, alpha: 3}/' fit.yaml >key.yaml
+fails "a key of other profiles" 2 "unknown key 'alpha'" socca-run --method=template_sampler --dry-run key.yaml
+mkfifo pipe
+fails "a FIFO as mock" 1 "cannot write 'pipe': it is not a regular file" socca-model grid.yaml --at s.Ie=1 --mock=pipe
+ok "is left alone" [ -p pipe ]
+cp grid.yaml copy.yaml
+fails "the fit file as mock" 2 "'./grid.yaml': it is the fit file" socca-model grid.yaml --at s.Ie=1 --mock=./grid.yaml
+fails "the fit file as mask" 2 "'fit.yaml': it is the fit file" socca-model fit.yaml --mask=fit.yaml
+ok "which is left alone" cmp -s grid.yaml copy.yaml
 fails "an unknown component" 2 "no component 'x'" socca-model fit.yaml --at s.Ie=1 --maps=x --component=x
 sed 's/{sigma: 0.1}/{}/' grid.yaml >silent.yaml
 fails "a mock without a noise level" 2 'a mock needs a noise level' socca-model silent.yaml --at s.Ie=1 --mock=x.fits

@@ -51,6 +51,7 @@ fails "a missing file" 2 "nofile.yaml: no such file" socca-model nofile.yaml --l
 fails "a folder" 2 "directory" socca-model . --loglike
 fails "maps of a model that has none" 2 "cannot write 'maps'" socca-model fixed.yaml --maps=m
 printf 'x0 x1\n1 2 3\n' >table
+fails "an empty table" 2 "/dev/null: it is empty" socca-model fit.yaml --at-table=/dev/null
 fails "too many values" 2 "table:2: more values than the 2 names" socca-model fit.yaml --at-table=table
 printf 'x0 x1\n1\n' >table
 fails "too few" 2 "table:2: 1 values for 2 names" socca-model fit.yaml --at-table=table

@@ -69,7 +69,12 @@ for f in "$build"/.libs/*.so; do
   case $f in *pool_mpi*) ;; *) ln -s "$f" "$nompi" ;; esac
 done
 SOCCA_PLUGIN_PATH=$nompi
-fails "no MPI" 4 "socca-plugin-pool-mpi-mpich or socca-plugin-pool-mpi-openmpi" socca-run --pool=mpi
+if "$build/socca-run" --list 2>/dev/null | grep -q pool_mpi; then
+  n=$((n + 1))
+  echo "ok $n # SKIP MPI's plugins are installed already"
+else
+  fails "no MPI" 4 "socca-plugin-pool-mpi-mpich or socca-plugin-pool-mpi-openmpi" socca-run --pool=mpi
+fi
 SOCCA_PLUGIN_PATH=$build/.libs
 rm -r "$nompi"
 fails "a pool without workers" 2 "serial has no workers" socca-run --pool=serial:3
@@ -78,7 +83,17 @@ fails "two files" 2 "unexpected argument 'b.yaml'" socca-run fit.yaml b.yaml
 fails "a missing file" 2 "nofile.yaml: no such file" socca-run nofile.yaml
 fails "a result in no folder" 2 "no folder 'nowhere/'" socca-run --output=nowhere/fit.nc
 fails "a folder as result" 2 "not a regular file" socca-run --output=.
+cp fit.yaml fit.copy
+fails "the fit file as result" 2 "'fit.yaml': it is the fit file" socca-run -f --output=fit.yaml
+fails "the fit file as checkpoint" 2 "'./fit.yaml': it is the fit file" socca-run -f --checkpoint=./fit.yaml
+cp fit.yaml data
+fails "another file as checkpoint" 2 "'data' is not a checkpoint" socca-run -f --checkpoint=data
+fails "which --force is not advised for" 2 "'*data: not a checkpoint of socca; remove it" socca-run --checkpoint=data
+ok "both are as they were" sh -c 'cmp fit.yaml fit.copy && cmp data fit.copy && rm fit.copy data'
+ok "a dry run that could not write" run 0 socca-run --dry-run --output=nowhere/fit.nc
+ok "... says so" err "warning: .*no folder 'nowhere/'"
 fails "one file for both" 2 "cannot both be written" socca-run --output=a --checkpoint=a
+fails "one file for both, spelt twice" 2 "cannot both be written" socca-run --output=a --checkpoint=./a
 fails "unknown progress" 2 "--progress=loud: auto, bar, log or none" socca-run --progress=loud
 ok "no traces" files "fit.yaml "
 mkfifo pipe

@@ -34,6 +34,13 @@ START_TEST(numbers)
   ck_assert_int_ne(socca_parse_uint64("-1", &u), 0);
   char b[32];
   ck_assert_str_eq(socca_format_short(0.1, b), "0.1");
+  ck_assert_str_eq(socca_format_short(100, b), "100");
+  ck_assert_str_eq(socca_format_short(-20, b), "-20");
+  ck_assert_str_eq(socca_format_short(999999, b), "999999");
+  ck_assert_str_eq(socca_format_short(1e6, b), "1e+06");
+  ck_assert_str_eq(socca_format_short(1.5, b), "1.5");
+  ck_assert_str_eq(socca_format_short(0, b), "0");
+  ck_assert_str_eq(socca_format_short(1e-5, b), "1e-05");
   ck_assert_str_eq(socca_format_double(0.1, b), "0.10000000000000001");
 }
 END_TEST

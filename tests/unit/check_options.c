@@ -84,8 +84,8 @@ static const struct {
   const char *key, *value, *message;
 } wrong[] = {
   { "nlives", "1", "-o: unknown option 'nlives' of nautilus; did you mean 'nlive'?" },
-  { "zzzzzzzz", "1", "-o: nautilus has no option 'zzzzzzzz'" },
-  { "", "1", "-o: nautilus has no option ''" },
+  { "zzzzzzzz", "1", "-o: nautilus has no option 'zzzzzzzz'; socca-run --options lists all" },
+  { "", "1", "-o: nautilus has no option ''; socca-run --options lists all" },
   { "live_point", "1", "-o: unknown option 'live_point' of nautilus; did you mean 'live_points'?" },
   { "n_live", "0", "-o: n_live of nautilus must be in [1,inf), not '0'" },
   { "n_live", "1.5", "-o: n_live of nautilus must be a whole number, not '1.5'" },

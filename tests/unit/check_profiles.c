@@ -343,7 +343,11 @@ START_TEST(errors)
 {
   refused((socca_node[]){ NODE("type", "Disk"), { 0 } }, "Disk is not supported yet");
   refused((socca_node[]){ NODE("type", "SimpleBridge"), { 0 } }, "not supported yet");
-  refused((socca_node[]){ NODE("type", "Sercic"), { 0 } }, "unknown component type 'Sercic'");
+  refused((socca_node[]){ NODE("type", "Sercic"), { 0 } }, "'Sercic'; did you mean 'Sersic'?");
+  refused((socca_node[]){ NODE("type", "sersic"), { 0 } }, "'sersic'; did you mean 'Sersic'?");
+  refused((socca_node[]){ NODE("type", "Pont"), { 0 } }, "'Pont'; did you mean 'Point'?");
+  refused((socca_node[]){ NODE("type", "Points"), { 0 } }, "'Points'; did you mean 'Point'?");
+  refused((socca_node[]){ NODE("type", "Moffat"), { 0 } }, "'Moffat'; there are Beta,");
   refused((socca_node[]){ NODE("xc", "20"), { 0 } }, "needs 'type'");
   refused((socca_node[]){ NODE("type", "Custom"), CENTRE, { 0 } }, "needs 'profile'");
   refused(

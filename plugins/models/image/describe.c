@@ -48,8 +48,9 @@ socca_status forward_facts(socca_worker *w, const struct forward *fw, struct for
   double error;
   describe_sampling(fw, line, sizeof line);
   socca_status s = text(r, h, "pixels", line);
-  if (s != SOCCA_OK || !fw->psf.value) return s;
-  s = text(r, h, "psf", fw->psf.text);
+  if (s == SOCCA_OK) s = text(r, h, "psf", fw->psf.value ? fw->psf.text : "none");
+  if (s != SOCCA_OK) return s;
+  if (!fw->psf.value) return text(r, h, "fft", "none");
   if (s == SOCCA_OK && fw->psf.whole && fw->observed && par) {
     s = cut_error(w, fw, ws, par, &error);
     if (s == SOCCA_OK) s = h->value(r, "psf.cut changes log L by", SOCCA_F64, 1, &error);

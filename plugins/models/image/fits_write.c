@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The value part of a keyword's card (70 characters at most), or NULL. */
@@ -98,6 +99,12 @@ int image_fits_write(const char *path, size_t nx, size_t ny, const double *value
   int n = snprintf(temporary, sizeof temporary, "%s.%ld.part", path, (long)getpid());
   if (n < 0 || (size_t)n >= sizeof temporary) {
     snprintf(why, IMAGE_WHY, "the file name is too long");
+    return -1;
+  }
+  struct stat st;
+  /* a device or a FIFO would be replaced by a file */
+  if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+    snprintf(why, IMAGE_WHY, "cannot write '%s': it is not a regular file", path);
     return -1;
   }
   if (creatable(temporary) != 0) {

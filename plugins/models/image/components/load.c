@@ -2,10 +2,12 @@
 /* Reading one entry of `components:`. */
 #include "config.h"
 #include "component.h"
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct reading {
   socca_load *load;
@@ -215,12 +217,22 @@ static void check_integrable(struct reading *r)
     note(r, r->h->fail_at(r->load, r->node,
                           "a TopHat with boxiness or truncation is not supported yet in integrated "
                           "pixels; give image: subgrid"));
+  if (strcmp(kind, "Power") != 0) return; /* looking for a key makes it a known one */
   const socca_node *alpha = r->h->get(r->node, "alpha");
   const char *text = alpha ? r->h->text(alpha) : "2";
-  if (strcmp(kind, "Power") == 0 && text && *text >= '2' && *text <= '9')
+  if (text && *text >= '2' && *text <= '9')
     r->h->log_at(r->load, alpha ? alpha : r->node, SOCCA_LOG_WARN,
                  "a power law with alpha >= 2 has infinite flux in the pixel of its centre: its "
                  "likelihood is zero wherever the centre lies on the image");
+}
+
+/* The same but for case, and for one letter more, less or other at one place */
+static int is_like(const char *name, const char *text)
+{
+  while (*name && tolower((unsigned char)*name) == tolower((unsigned char)*text)) name++, text++;
+  if (!*name || !*text) return strlen(name) + strlen(text) <= 1;
+  return !strcasecmp(name + 1, text + 1) || !strcasecmp(name, text + 1) ||
+         !strcasecmp(name + 1, text);
 }
 
 static const struct component_kind *find_kind(struct reading *r)
@@ -238,15 +250,21 @@ static const struct component_kind *find_kind(struct reading *r)
     note(r, r->h->fail_at(r->load, type, "component type %s is not supported yet", text));
     return NULL;
   }
+  const char *near = NULL;
   char known[256];
   size_t used = 0;
   known[0] = 0;
   for (const struct component_kind *k = component_kinds; k->name; k++) {
+    if (is_like(k->name, text)) near = k->name;
     if (k->role == ROLE_LATER || used >= sizeof known) continue;
     int n = snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", k->name);
     used += n > 0 ? (size_t)n : 0;
   }
-  note(r, r->h->fail_at(r->load, type, "unknown component type '%s'; there are %s", text, known));
+  if (near)
+    note(r, r->h->fail_at(r->load, type, "unknown component type '%s'; did you mean '%s'?", text,
+                          near));
+  else
+    note(r, r->h->fail_at(r->load, type, "unknown component type '%s'; there are %s", text, known));
   return NULL;
 }
 
