@@ -5,7 +5,7 @@
 # MPI libraries unload parts of themselves that have not freed everything: no name is left to suppress by
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-limit='timeout -k 2 60'
+limit="timeout -k 2 ${CK_TIMEOUT_MULTIPLIER:+2}60" # longer where the other tests may take longer too
 cat >walks.yaml <<'END'
 model: problems
 problem: {name: rosenbrock, ndim: 3, cost: 20e-6}
