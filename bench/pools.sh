@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Speed-up of a whole nautilus run with a likelihood of 100 us: serial against two workers and two ranks, in turns;
 # medians of the ratios. Goals on a free machine: 1.85 (mp:2), 1.8 (mpiexec.mpich -n 2).
-build=${SOCCA_BUILD:-.}
+build=$(cd "${SOCCA_BUILD:-.}" && pwd)
 rounds=${1:-3}
 export SOCCA_PLUGIN_PATH="$build/.libs" SOCCA_PRIVATE_PATH="$build/.libs"
 dir=$(mktemp -d) || exit 1

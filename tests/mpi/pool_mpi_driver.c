@@ -66,7 +66,13 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   }
   if (t->index >= 40 && rank == 1 && is_case("hang")) pause();
   if (t->index >= 40 && rank == 1 && is_case("exit")) exit(0);
-  if (is_case("sleep")) usleep(2000);
+  if (is_case("sleep")) {
+    struct timespec a, b;
+    clock_gettime(CLOCK_MONOTONIC, &a);
+    usleep(2000);
+    clock_gettime(CLOCK_MONOTONIC, &b);
+    t->cost.busy = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
+  }
   if (is_case("slow") && t->index % 16 == 0) usleep(200);
   y = truth(x, t->index);
   if (t->op == SOCCA_OP_FIRST) {
@@ -180,19 +186,23 @@ static socca_status sleepy(void)
   enum { BATCHES = 12 };
   struct timespec a, b;
   socca_batch batch[2];
+  socca_report r;
   socca_status st = SOCCA_OK;
+  double busy = 0;
   clock_gettime(CLOCK_MONOTONIC, &a);
   for (int k = 0; !st && k <= BATCHES; k++) {
     if (k < BATCHES) {
       batch[k & 1] = batch_of(k & 1, 200, 200 * (uint64_t)k);
       st = v->submit(pool, (uint32_t)k & 1, &batch[k & 1]);
     }
-    if (k && !st) st = v->wait(pool, (uint32_t)(k - 1) & 1, NULL);
+    if (k && !st) st = v->wait(pool, (uint32_t)(k - 1) & 1, &r);
     if (k && !st) check((k - 1) & 1, &batch[(k - 1) & 1]);
+    if (k && !st) busy += r.busy;
   }
   clock_gettime(CLOCK_MONOTONIC, &b);
   double t = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
-  printf("seconds per batch: %.6f\n", t / BATCHES);
+  printf("seconds per batch: %.6f, us per record: %.1f\n", t / BATCHES,
+         1e6 * busy / (200 * BATCHES));
   return st;
 }
 
