@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 typedef struct order {
-  char what; /* 'S' spawn, 'K' kill */
+  uint32_t what; /* 'S' spawn, 'K' kill; as wide as w, so that no byte sent is padding */
   uint32_t w;
 } order;
 
