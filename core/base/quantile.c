@@ -17,21 +17,24 @@ static int ascending(const void *a, const void *b)
   return p->place < q->place ? -1 : p->place > q->place;
 }
 
-static weighted *sorted(size_t n, const double *x, size_t stride, const double *w)
+/* Those of positive weight, which are few where a sampler's early points count for nothing. */
+static weighted *sorted(size_t *n, const double *x, size_t stride, const double *w)
 {
-  weighted *s = socca_calloc(n, sizeof *s);
+  weighted *s = socca_calloc(*n, sizeof *s);
+  size_t kept = 0;
   if (!s) return NULL;
-  for (size_t i = 0; i < n; i++) s[i] = (weighted){ x[i * stride], w ? w[i] : 1, i };
-  qsort(s, n, sizeof *s, ascending);
+  for (size_t i = 0; i < *n; i++)
+    if (!w || w[i] > 0) s[kept++] = (weighted){ x[i * stride], w ? w[i] : 1, i };
+  qsort(s, kept, sizeof *s, ascending);
+  *n = kept;
   return s;
 }
 
-/* The first element of positive weight whose cumulative share reaches q. */
+/* The first element whose cumulative share reaches q. */
 static double pick(const weighted *s, size_t n, double total, double q)
 {
   double sum = 0, last = NAN;
   for (size_t i = 0; i < n; i++) {
-    if (s[i].w <= 0) continue;
     sum += s[i].w;
     last = s[i].x;
     if (sum / total >= q) break;
@@ -49,7 +52,7 @@ static double sum_weights(const weighted *s, size_t n)
 socca_status socca_quantiles(size_t n, const double *x, size_t stride, const double *w, size_t nq,
                              const double *q, double *out)
 {
-  weighted *s = sorted(n, x, stride, w);
+  weighted *s = sorted(&n, x, stride, w);
   if (!s) return SOCCA_E_NOMEM;
   double total = sum_weights(s, n);
   for (size_t k = 0; k < nq; k++) out[k] = pick(s, n, total, q[k]);
@@ -93,7 +96,7 @@ static socca_status circular_median(size_t n, const weighted *s, double period, 
     while (h < k + n && s[h % n].x + (h >= n ? period : 0) - s[k].x <= period / 2) h++;
     double ahead = wx[h] - wx[k] - s[k].x * (w[h] - w[k]);
     double behind = (s[k].x + period) * (w[k + n] - w[h]) - (wx[k + n] - wx[h]);
-    if (s[k].w > 0 && ahead + behind < best) {
+    if (ahead + behind < best) {
       best = ahead + behind;
       *median = s[k].x;
     }
@@ -107,12 +110,13 @@ socca_status socca_circular_quantiles(size_t n, const double *x, size_t stride, 
                                       double period, double lo, double hi, double out[3])
 {
   const double q[2] = { lo, hi };
-  weighted *s = sorted(n, x, stride, w);
+  size_t kept = n;
+  weighted *s = sorted(&kept, x, stride, w);
   double *d = socca_calloc(n, sizeof *d);
   socca_status st = SOCCA_E_NOMEM;
   if (s && d) {
-    one_turn(n, s, period);
-    st = circular_median(n, s, period, &out[0]);
+    one_turn(kept, s, period);
+    st = circular_median(kept, s, period, &out[0]);
   }
   if (!st) {
     for (size_t i = 0; i < n; i++) d[i] = wrap(x[i * stride] - out[0], period);

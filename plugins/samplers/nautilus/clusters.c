@@ -164,7 +164,7 @@ static socca_status divide(clusters *c, const socca_cx *cx, size_t j, half h[2])
   if (!st) {
     own_frame(c, j, y);
     cx->h->uniform(cx, STREAM_MIXTURE, c->key << 20 | c->serial++, GMM_UNIFORMS, u);
-    st = gmm_fit(d, n, y, u, score);
+    st = SOCCA_DISPATCH(cx->isa, gmm_fit)(d, n, y, u, score);
   }
   if (!st) st = labels(n, c->n_min, score, label);
   for (size_t i = 0; i < n && !st; i++) h[label[i]].n++;

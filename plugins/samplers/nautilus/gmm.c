@@ -232,8 +232,8 @@ static double mean_variance(gmm *g)
   return sum / (double)g->d;
 }
 
-socca_status gmm_fit(size_t d, size_t n, const double *y, const double u[GMM_UNIFORMS],
-                     double *score)
+socca_status SOCCA_LEVEL(gmm_fit)(size_t d, size_t n, const double *y, const double u[GMM_UNIFORMS],
+                                  double *score)
 {
   gmm g;
   double best = -INFINITY, mine = 0;

@@ -4,9 +4,9 @@
  * Bounds B_0 (the cube), B_1, ... are made one after another around the points of highest likelihood;
  * shell k is what B_k holds outside all later bounds. EXPLORE draws from the newest bound and makes
  * bounds until the live set holds little of the evidence; SURVEY measures the shells' volumes, which
- * costs no likelihood, and finds the shells that matter; REFINE measures these better; SAMPLE draws
- * fresh points from them until the effective sample size is reached; POLISH goes on with the volumes
- * until the points are what limits the evidence. */
+ * costs no likelihood, and finds the shells that matter; SAMPLE draws fresh points from them until the
+ * effective sample size is reached, and measures their volumes better while the likelihoods are on
+ * their way; POLISH goes on with the volumes until the points are what limits the evidence. */
 #ifndef NAUTILUS_H
 #define NAUTILUS_H
 #include "bound.h"
@@ -59,7 +59,7 @@ typedef struct
   uint64_t *used;  /* of each group, from its start */
 } transfer;
 
-enum { PHASE_EXPLORE, PHASE_SURVEY, PHASE_REFINE, PHASE_SAMPLE, PHASE_POLISH, PHASE_DONE };
+enum { PHASE_EXPLORE, PHASE_SURVEY, PHASE_SAMPLE, PHASE_POLISH, PHASE_DONE };
 enum { FLIGHT = 2 };
 
 typedef struct build build;
@@ -138,6 +138,8 @@ socca_status explore_advance(nautilus *, socca_run *);
 socca_status sample_advance(nautilus *, socca_run *);
 double sample_least(const nautilus *, size_t k, double logz); /* fewest points of shell k */
 socca_status volume_advance(nautilus *, socca_run *);
+/* Up to `most` blocks for the first shells that lack some; returns their number, 0 when none does. */
+uint64_t volume_measure(nautilus *, const socca_cx *, uint64_t most);
 
 /* archive.c, result.c */
 socca_status nautilus_archive(void *, socca_run *, socca_archive *);

@@ -40,8 +40,8 @@ const socca_option nautilus_options[] = {
          "schedule of the networks and ends of batches: short, or the original's"),
   OPTION("n_batch", NULL, SOCCA_OPT_INT, 0, n_batch, "100", "[1,1000000]",
          "likelihood calls per batch"),
-  OPTION("n_flight", NULL, SOCCA_OPT_INT, 0, n_flight, "1", "[1,2]",
-         "batches proposed ahead; 2 keeps many workers busy"),
+  OPTION("n_flight", NULL, SOCCA_OPT_INT, 0, n_flight, "2", "[1,2]",
+         "batches under way at a time; 2 keeps workers busy"),
   OPTION("n_shell", NULL, SOCCA_OPT_INT, 0, n_shell, "1", "[1,inf)",
          "fewest points of each shell that matters"),
   OPTION("discard_exploration", NULL, SOCCA_OPT_BOOL, 0, discard, "true", NULL,
@@ -132,8 +132,7 @@ static socca_status nautilus_advance(void *self, socca_run *r)
   }
 }
 
-static const char *const phase_names[] = { "exploring", "volumes", "volumes",
-                                           "sampling",  "volumes", "done" };
+static const char *const phase_names[] = { "exploring", "volumes", "sampling", "volumes", "done" };
 
 static void put(char *text, size_t room, const char *s)
 {

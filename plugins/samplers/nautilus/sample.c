@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PILOT = 20 };
+enum { PILOT = 20, POINTS_PER_BLOCK = 4 };
 
 /* Points of shell k that count, those on their way included. */
 static size_t points_of(const nautilus *s, size_t k)
@@ -199,8 +199,9 @@ socca_status sample_advance(nautilus *s, socca_run *r)
     if (s->n_pending == before) break;
   }
   if (s->n_pending) {
-    st = batch_send(s, r);
-    return st ? st : batch_absorb(s, r);
+    if ((st = batch_send(s, r))) return st;
+    volume_measure(s, &r->cx, s->pending[0].n / POINTS_PER_BLOCK); /* while others evaluate */
+    return batch_absorb(s, r);
   }
   if (needed(s)) {
     for (size_t k = 0; k < s->n_shells; k++)

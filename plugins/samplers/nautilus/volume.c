@@ -25,10 +25,9 @@ static uint64_t wanted_blocks(const nautilus *s, const shell *sh)
   return sh->v_hits < SURVEY_HITS ? SURVEY_MOST : SURVEY;
 }
 
-/* Up to UNIT blocks for the first shells that lack some; 0 when none does. */
-static uint64_t measure_unit(nautilus *s, const socca_cx *cx)
+uint64_t volume_measure(nautilus *s, const socca_cx *cx, uint64_t most)
 {
-  uint64_t left = UNIT;
+  uint64_t left = most;
   for (size_t k = 0; k < s->n_shells; k++) {
     shell *sh = &s->shells[k];
     while (left && sh->v_blocks < wanted_blocks(s, sh)) {
@@ -36,7 +35,7 @@ static uint64_t measure_unit(nautilus *s, const socca_cx *cx)
       left--;
     }
   }
-  return UNIT - left;
+  return most - left;
 }
 
 typedef struct ranked {
@@ -119,9 +118,9 @@ static socca_status polish(nautilus *s, const socca_cx *cx)
 socca_status volume_advance(nautilus *s, socca_run *r)
 {
   socca_status st = SOCCA_OK;
+  if (volume_measure(s, &r->cx, UNIT)) return SOCCA_OK;
   if (s->phase == PHASE_POLISH) return polish(s, &r->cx);
-  if (measure_unit(s, &r->cx)) return SOCCA_OK;
-  if (s->phase == PHASE_SURVEY) st = find_active(s);
-  s->phase++;
+  st = find_active(s);
+  s->phase = PHASE_SAMPLE;
   return st;
 }
