@@ -138,8 +138,7 @@ socca_status explore_advance(nautilus *, socca_run *);
 socca_status sample_advance(nautilus *, socca_run *);
 double sample_least(const nautilus *, size_t k, double logz); /* fewest points of shell k */
 socca_status volume_advance(nautilus *, socca_run *);
-/* Up to `most` blocks for the first shells that lack some; returns their number, 0 when none does. */
-uint64_t volume_measure(nautilus *, const socca_cx *, uint64_t most);
+void volume_shadow(nautilus *, const socca_cx *, uint64_t blocks); /* so much work on volumes */
 
 /* archive.c, result.c */
 socca_status nautilus_archive(void *, socca_run *, socca_archive *);

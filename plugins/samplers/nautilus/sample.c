@@ -200,7 +200,7 @@ socca_status sample_advance(nautilus *s, socca_run *r)
   }
   if (s->n_pending) {
     if ((st = batch_send(s, r))) return st;
-    volume_measure(s, &r->cx, s->pending[0].n / POINTS_PER_BLOCK); /* while others evaluate */
+    volume_shadow(s, &r->cx, s->pending[0].n / POINTS_PER_BLOCK); /* while others evaluate */
     return batch_absorb(s, r);
   }
   if (needed(s)) {

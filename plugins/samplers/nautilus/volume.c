@@ -25,7 +25,8 @@ static uint64_t wanted_blocks(const nautilus *s, const shell *sh)
   return sh->v_hits < SURVEY_HITS ? SURVEY_MOST : SURVEY;
 }
 
-uint64_t volume_measure(nautilus *s, const socca_cx *cx, uint64_t most)
+/* Up to `most` blocks for the first shells that lack some; returns their number, 0 when none does. */
+static uint64_t measure_some(nautilus *s, const socca_cx *cx, uint64_t most)
 {
   uint64_t left = most;
   for (size_t k = 0; k < s->n_shells; k++) {
@@ -102,25 +103,32 @@ static size_t most_wanted(const nautilus *s)
   return best;
 }
 
-static socca_status polish(nautilus *s, const socca_cx *cx)
+/* 0: the volumes are fine enough, or no shell may have more blocks. */
+static int polish(nautilus *s, const socca_cx *cx, uint64_t blocks)
 {
-  for (int i = 0; i < UNIT / POLISH; i++) {
-    size_t k = most_wanted(s);
-    if (k == s->n_shells || fine_enough(s)) {
-      s->phase = PHASE_DONE;
-      return SOCCA_OK;
-    }
-    measure(s, cx, k, POLISH);
-  }
-  return SOCCA_OK;
+  size_t k = most_wanted(s);
+  if (k == s->n_shells || fine_enough(s)) return 0;
+  measure(s, cx, k, blocks);
+  return 1;
+}
+
+void volume_shadow(nautilus *s, const socca_cx *cx, uint64_t blocks)
+{
+  if (blocks && !measure_some(s, cx, blocks)) polish(s, cx, blocks);
 }
 
 socca_status volume_advance(nautilus *s, socca_run *r)
 {
-  socca_status st = SOCCA_OK;
-  if (volume_measure(s, &r->cx, UNIT)) return SOCCA_OK;
-  if (s->phase == PHASE_POLISH) return polish(s, &r->cx);
-  st = find_active(s);
-  s->phase = PHASE_SAMPLE;
-  return st;
+  if (measure_some(s, &r->cx, UNIT)) return SOCCA_OK;
+  if (s->phase == PHASE_SURVEY) {
+    socca_status st = find_active(s);
+    s->phase = PHASE_SAMPLE;
+    return st;
+  }
+  for (int i = 0; i < UNIT / POLISH; i++)
+    if (!polish(s, &r->cx, POLISH)) {
+      s->phase = PHASE_DONE;
+      break;
+    }
+  return SOCCA_OK;
 }
