@@ -14,6 +14,7 @@ typedef struct socca_bound { /* one parameter and its value */
   const socca_node *map;
   const char *key;
   double number, low, high;
+  double data_low, data_high;
   double declared, period; /* period as the model says; of this fit */
   uint32_t quantity, free;
   socca_prior prior;

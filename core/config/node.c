@@ -175,9 +175,9 @@ int socca_tree_has_failed(const socca_tree *t, const char *name, size_t n)
   return 0;
 }
 
-static void unread_key(socca_journal *j, const socca_node *map, const socca_entry *e)
+static void unread_key(socca_journal *j, const socca_node *map, const socca_entry *e,
+                       const char *near)
 {
-  const char *near = socca_nearest(e->key, map->noted, map->nnoted);
   socca_text t = { 0 };
   if (near)
     socca_text_printf(&t, "; did you mean '%s'?", near);
@@ -196,14 +196,14 @@ static int looked_for(const socca_node *map, const char *key)
   return 0;
 }
 
-int socca_node_misspelt(socca_journal *j, const socca_node *map, const char *key)
+int socca_node_misspelt(socca_journal *j, const socca_node *map, const char *key, int early)
 {
   for (size_t i = 0; i < map->n; i++) {
-    const char *near = looked_for(map, map->entry[i].key)
-                           ? NULL
-                           : socca_nearest(map->entry[i].key, map->noted, map->nnoted);
-    if (!near || strcmp(near, key) != 0) continue;
-    unread_key(j, map, &map->entry[i]);
+    const socca_entry *e = &map->entry[i];
+    if (e->value->known || looked_for(map, e->key)) continue;
+    if (early ? !socca_nearest(e->key, &key, 1) : !socca_resembles(e->key, key)) continue;
+    unread_key(j, map, e, key);
+    notes(e->value)->known = 1;
     return 1;
   }
   return 0;
@@ -220,7 +220,7 @@ static void unread(socca_journal *j, const socca_node *n, int stopped)
     if (n->kind == SOCCA_NODE_LIST || looked_for(n, n->entry[i].key))
       unread(j, n->entry[i].value, stopped);
     else if (!n->entry[i].value->known)
-      unread_key(j, n, &n->entry[i]);
+      unread_key(j, n, &n->entry[i], socca_nearest(n->entry[i].key, n->noted, n->nnoted));
   }
 }
 

@@ -87,6 +87,8 @@ static socca_status append(socca_parameters *p, socca_bound_list *l, const socca
                       .value = socca_strdup(""),
                       .low = any ? -INFINITY : param->low,
                       .high = any ? INFINITY : param->high,
+                      .data_low = param->data_low,
+                      .data_high = param->data_high,
                       .declared = param->period,
                       .quantity = param->quantity,
                       .number = NAN };
@@ -119,6 +121,27 @@ static char *shown(const socca_value *v)
   return t.s;
 }
 
+/* A position off the data is legal, but seldom meant. Longitudes count in any turn. */
+static void check_reach(const socca_parameters *p, const socca_bound *b)
+{
+  enum { TURN = 360 };
+  const double tail = 1e-9; /* of a prior without ends */
+  double lower = b->number, upper = b->number;
+  if (!b->where || b->broken || !(b->data_low < b->data_high) || b->state == SOCCA_TIED) return;
+  if (b->state == SOCCA_FREE) {
+    lower = socca_prior_quantile(&b->prior, tail);
+    upper = socca_prior_quantile(&b->prior, 1 - tail);
+  }
+  double off = b->quantity == SOCCA_LONGITUDE && !strcmp(b->unit, "deg")
+                   ? TURN * rint((b->data_low + b->data_high - lower - upper) / (2 * TURN))
+                   : 0;
+  if (!(upper + off < b->data_low || lower + off > b->data_high)) return;
+  socca_message(p->journal, SOCCA_LOG_WARN,
+                "%s: %s%s = %s lies wholly outside the data, which reach from %.9g to %.9g%s%s",
+                b->where, b->state == SOCCA_FREE ? "the prior of " : "", b->name, b->value,
+                b->data_low, b->data_high, *b->unit ? " " : "", b->unit);
+}
+
 /* `where`: of the text's first character. */
 static socca_status bind(socca_parameters *p, socca_bound *b, const char *where, const char *text)
 {
@@ -138,6 +161,7 @@ static socca_status bind(socca_parameters *p, socca_bound *b, const char *where,
   }
   if (!b->value) return no_memory(p);
   check_range(p, b);
+  check_reach(p, b);
   return b->broken ? SOCCA_E_INPUT : SOCCA_OK;
 }
 
@@ -160,7 +184,7 @@ static void report_missing(socca_parameters *p)
     socca_bound *b = &p->all.b[i];
     if (!b->missing) continue;
     b->broken = 1;
-    if (!b->map || !socca_node_misspelt(p->journal, b->map, b->key))
+    if (!b->map || !socca_node_misspelt(p->journal, b->map, b->key, 0))
       socca_node_error(p->journal, b->map, "%s has no value: give a number, a prior or '= ...'",
                        b->name);
   }

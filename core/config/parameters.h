@@ -35,6 +35,7 @@ typedef struct socca_parameter_info {
   double period;     /* > 0: periodic in this fit (free), or by declaration (tied) */
   uint32_t free;     /* index among the free ones */
   uint32_t quantity; /* as declared: SOCCA_PLAIN ... */
+  double low, high;  /* legal range */
 } socca_parameter_info;
 void socca_parameters_info(const socca_parameters *, uint32_t i, socca_parameter_info *);
 const char *socca_parameters_where(const socca_parameters *,

@@ -162,8 +162,8 @@ void socca_parameters_info(const socca_parameters *p, uint32_t i, socca_paramete
 {
   const socca_bound *b = &p->all.b[i];
   double period = b->state == SOCCA_TIED ? b->declared : b->period;
-  *out = (socca_parameter_info){ b->name,  b->unit, b->help, b->state,
-                                 b->value, period,  b->free, b->quantity };
+  *out = (socca_parameter_info){ b->name, b->unit, b->help,     b->state, b->value,
+                                 period,  b->free, b->quantity, b->low,   b->high };
 }
 
 uint32_t socca_parameters_fill(const socca_parameters *p, const double *theta, double *all)

@@ -127,9 +127,9 @@ static socca_status resume(socca_fit *f)
   if (!f->archive || !socca_archive_loading(f->archive)) return SOCCA_OK;
   socca_status s = socca_session_restore(&f->session);
   if (!s)
-    socca_message(f->journal, SOCCA_LOG_INFO, "resuming from '%s': %llu calls made, %s",
+    socca_message(f->journal, SOCCA_LOG_INFO, "resuming from '%s': %llu call%s made, %s",
                   f->checkpoint, (unsigned long long)f->session.count.calls,
-                  f->session.finished ? "finished" : "going on");
+                  socca_s(f->session.count.calls), f->session.finished ? "finished" : "going on");
   return s;
 }
 

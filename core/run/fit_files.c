@@ -54,11 +54,20 @@ static int same_name(const char *a, const char *b)
          sa.st_ino == sb.st_ino;
 }
 
+/* Is a file that the fit reads in the way? Also of the name under which the former file is kept. */
+static const char *in_the_way(const socca_fit *f, const char *path)
+{
+  char former[SOCCA_PATH_ROOM + 2];
+  const char *why = socca_tree_input(f->tree, path);
+  snprintf(former, sizeof former, "%s.1", path);
+  return why ? why : socca_tree_input(f->tree, former);
+}
+
 /* Found out before the run, not after it: can a file of this name be made? A dry run, which makes none, warns. */
 static socca_status writable(socca_fit *f, const char *path)
 {
   char folder[SOCCA_PATH_ROOM], missing[SOCCA_PATH_ROOM + 32];
-  struct stat st, fit;
+  struct stat st;
   const char *why = NULL;
   if (!*path) return SOCCA_OK; /* an embedded fit without files */
   folder_of(path, folder);
@@ -66,9 +75,8 @@ static socca_status writable(socca_fit *f, const char *path)
   int exists = !stat(path, &st);
   if (exists && !S_ISREG(st.st_mode))
     why = "it is not a regular file";
-  else if (exists && f->request.fit_file && !stat(f->request.fit_file, &fit) &&
-           st.st_dev == fit.st_dev && st.st_ino == fit.st_ino)
-    why = "it is the fit file";
+  else if ((why = in_the_way(f, path)))
+    ;
   else if (stat(folder, &st) || !S_ISDIR(st.st_mode))
     why = missing;
   else if (access(folder, W_OK | X_OK))
@@ -180,6 +188,10 @@ static socca_status check_checkpoint(socca_fit *f)
 socca_status socca_fit_check_files(socca_fit *f)
 {
   if (f->request.dry_run) return SOCCA_OK;
+  if (!f->launcher.rank) {
+    if (f->output[0]) socca_output_sweep(f->output);
+    if (f->checkpoint[0]) socca_output_sweep(f->checkpoint);
+  }
   /* the checkpoint first: its message names the difference, and --force, which settles both */
   socca_status s = check_checkpoint(f);
   return s ? s : check_result(f);

@@ -111,6 +111,7 @@ socca_status socca_problem_load(socca_journal *j, socca_registry *registry, socc
   *out = NULL;
   if (!p) return no_memory(j);
   p->journal = j;
+  p->tree = tree;
   p->units = socca_units_new();
   p->parameters = p->units ? socca_parameters_new(j, p->units) : NULL;
   socca_status s = p->parameters ? find_model(p, registry, root) : no_memory(j);
@@ -184,6 +185,9 @@ socca_status socca_problem_facts(socca_problem *p, const double *all, socca_resu
 
 socca_status socca_problem_write(socca_problem *p, const double *all, const socca_product *product)
 {
+  const char *input = socca_tree_input(p->tree, product->path);
+  if (input)
+    return socca_error(p->journal, SOCCA_E_INPUT, "cannot write '%s': %s", product->path, input);
   socca_status s = socca_problem_workspace(p);
   if (s) return s;
   for (const char *const *k = p->model->products; p->model->write && k && *k; k++)

@@ -116,6 +116,25 @@ ok "the sampler's" err "n_bath.*did you mean 'n_batch'"
 ok "and the file's" err "unknown key 'result'; did you mean 'results'"
 ok "once each" [ "$(wc -l <err)" = 4 ]
 
+# what killed runs left goes, and nothing else
+old() { touch -d '1 hour ago' "$@"; }
+rm -f *.ckpt* *.nc*
+old fit.ckpt.tmpAbC123 fit.nc.tmpzzzzzz
+old fit.ckpt.tmpABC12 fit.ckpt.tmpABC12-3 fit.ckpt.tmpABC-12 my.ckpt.tmpABCDEF fit.ckpt.tmpLOCKED fit.yaml.tmpABCDEF
+touch -d '1 hour' fit.nc.tmpLATER1
+mkdir fit.ckpt.tmpFOLDER && old fit.ckpt.tmpFOLDER
+ln -s fit.yaml fit.ckpt.tmpsymbol
+ok "a dry run" run 0 socca-run --dry-run
+ok "... leaves all" [ -f fit.ckpt.tmpAbC123 ]
+exec 9<fit.ckpt.tmpLOCKED
+flock -x 9
+ok "a run among leftovers" run 0 socca-run
+exec 9<&-
+ok "takes away what killed runs left" [ "$(ls -d *.tmp* | LC_ALL=C sort | tr '\n' ' ')" = "fit.ckpt.tmpABC-12 fit.ckpt.tmpABC12 fit.ckpt.tmpABC12-3 fit.ckpt.tmpFOLDER fit.ckpt.tmpLOCKED fit.ckpt.tmpsymbol fit.nc.tmpLATER1 fit.yaml.tmpABCDEF my.ckpt.tmpABCDEF " ]
+ok "one that was locked goes later" run 0 socca-run -f
+ok "... now" [ ! -e fit.ckpt.tmpLOCKED ]
+rm -rf *.tmp* *.ckpt* *.nc*
+
 # precedence: command line, environment, fit file
 echo 'model: problems
 problem: {name: gaussian, ndim: 1}

@@ -17,8 +17,7 @@ static socca_status load_components(socca_load *load, const socca_node *node, st
   size_t n = 0;
   socca_status first = SOCCA_OK;
   while (h->item(node, n, &name) != NULL) n++;
-  if (n == 0)
-    return h->fail_at(load, node, "'components' is missing or empty: name at least one component");
+  if (n == 0) return h->fail_at(load, node, "'components' is empty: name at least one component");
   fw->component = calloc(n, sizeof *fw->component);
   if (!fw->component) return no_memory(load);
   for (size_t k = 0; k < n; k++) {

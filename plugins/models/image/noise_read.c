@@ -63,8 +63,9 @@ static socca_status uniform_level(socca_load *cx, const socca_node *node, enum m
   double v = 0;
   socca_status s = cx->cx.h->number(cx, node, "", &v);
   if (s != SOCCA_OK) return s;
-  if (!(v > 0) || !isfinite(v) || !isfinite(to_sigma(m, v)) || !(to_sigma(m, v) > 0))
-    return image_error(cx, node, "a %s is above zero and finite",
+  if (!(v > 0) || !image_usable_sigma(to_sigma(m, v)))
+    return image_error(cx, node,
+                       "a %s is above zero, with a square and an inverse that are numbers",
                        m == SIGMA      ? "noise level"
                        : m == VARIANCE ? "variance"
                                        : "weight");
@@ -78,7 +79,7 @@ static socca_status level_map(socca_load *cx, const socca_node *node, enum meani
   double *map = image_read_map(cx, node, in);
   if (!map) return in->data.n ? SOCCA_E_INPUT : SOCCA_OK;
   unsigned char *bad = malloc(in->data.n);
-  size_t negative = 0;
+  size_t negative = 0, beyond = 0;
   if (!bad) {
     free(map);
     return image_error(cx, node, "not enough memory");
@@ -86,12 +87,17 @@ static socca_status level_map(socca_load *cx, const socca_node *node, enum meani
   for (size_t i = 0; i < in->data.n; i++) {
     double s = to_sigma(m, map[i]);
     negative += map[i] < 0;
-    bad[i] = !(s > 0 && isfinite(s));
+    bad[i] = !image_usable_sigma(s);
+    beyond += s > 0 && isfinite(s) && bad[i];
     map[i] = bad[i] ? 1 : s; /* never zero: nobody divides by it unaware */
   }
   if (negative)
-    image_log(cx, node, SOCCA_LOG_WARN, "%zu pixels of the noise map are negative: excluded",
-              negative);
+    image_log(cx, node, SOCCA_LOG_WARN, "%zu pixel%s excluded where the noise map is negative",
+              negative, image_s(negative));
+  if (beyond)
+    image_log(cx, node, SOCCA_LOG_WARN,
+              "%zu pixel%s excluded where the square of the noise, or its inverse, is no number",
+              beyond, image_s(beyond));
   image_exclude(in, "noise", bad, m == WEIGHT ? "is this a map of sigma, not of weights?" : NULL);
   free(bad);
   in->data.sigma = map;

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Files that a document makes the fit read. */
+#include "config.h"
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <base/file.h>
+#include <config/node.h>
+
+typedef struct socca_input {
+  struct socca_input *next;
+  const char *path, *why;
+} socca_input;
+
+/* Without the HDU of a FITS file's name, "sky.fits[1]", unless a file bears all of it */
+static const char *plain(socca_tree *t, const char *path)
+{
+  struct stat st;
+  const char *bracket = strchr(socca_path_base(path), '[');
+  size_t n = !bracket || !stat(path, &st) ? strlen(path) : (size_t)(bracket - path);
+  return socca_tree_copy(t, path, n);
+}
+
+socca_status socca_node_input(socca_journal *j, const socca_node *n, char *out, size_t size)
+{
+  socca_status s = socca_node_path(j, n, out, size);
+  if (s) return s;
+  socca_tree *t = n->tree;
+  char why[512];
+  int used = snprintf(why, sizeof why, "the fit reads it (%s)", n->where);
+  socca_input *i = socca_tree_alloc(t, sizeof *i);
+  const char *path = plain(t, out);
+  const char *text =
+      socca_tree_copy(t, why, (size_t)used < sizeof why ? (size_t)used : sizeof why - 1);
+  if (!i || !path || !text) return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  *i = (socca_input){ t->inputs, path, text };
+  t->inputs = i;
+  return SOCCA_OK;
+}
+
+static int is_file(const char *path, const struct stat *st)
+{
+  struct stat other;
+  return !stat(path, &other) && other.st_dev == st->st_dev && other.st_ino == st->st_ino;
+}
+
+const char *socca_tree_input(const socca_tree *t, const char *path)
+{
+  struct stat st;
+  if (stat(path, &st)) return NULL;
+  if (is_file(t->name, &st)) return "it is the fit file";
+  for (const socca_input *i = t->inputs; i; i = i->next)
+    if (is_file(i->path, &st)) return i->why;
+  return NULL;
+}
