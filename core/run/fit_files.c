@@ -138,9 +138,10 @@ static socca_status check_result(socca_fit *f)
   f->same_result = !strcmp(other, f->fingerprint);
   if (f->same_result || f->request.overwrite) return SOCCA_OK;
   return socca_error(f->journal, SOCCA_E_INPUT,
-                     "'%s' exists and is %s; --overwrite replaces it, --output=FILE.nc writes "
+                     "'%s' exists and is %s; %soverwrite replaces it, %soutput=FILE.nc writes "
                      "elsewhere",
-                     f->output, other[0] ? "the result of another problem" : "no result of socca");
+                     f->output, other[0] ? "the result of another problem" : "no result of socca",
+                     f->request.dashes, f->request.dashes);
 }
 
 /* Options that default to the number of workers were settled by the first run. */
@@ -162,8 +163,8 @@ static socca_status compare(socca_fit *f)
 {
   socca_result *then = socca_items_new(f->journal);
   socca_text what = { 0 };
-  socca_text_printf(&what, "'%s' is the checkpoint of another run (--force starts anew)",
-                    f->checkpoint);
+  socca_text_printf(&what, "'%s' is the checkpoint of another run (%sforce starts anew)",
+                    f->checkpoint, f->request.dashes);
   socca_status s = then && what.s ? socca_archive_items(f->archive, "identity", then)
                                   : socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
   if (!s) s = take_settled(f, then);
