@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void points_free(points *p)
 {
@@ -120,6 +121,11 @@ static socca_status check_point(socca_journal *j, const socca_problem *p, const 
   return s;
 }
 
+static socca_status twice(socca_journal *j, const char *where, const char *name)
+{
+  return socca_error(j, SOCCA_E_INPUT, "%s: '%s' is given twice", where, name);
+}
+
 static socca_status set_at(socca_journal *j, const socca_problem *p, const char *text, int cube,
                            double *x)
 {
@@ -127,18 +133,19 @@ static socca_status set_at(socca_journal *j, const socca_problem *p, const char 
   socca_parameter_info info;
   socca_text where = { 0 };
   if (!equals || equals == text)
-    return socca_error(j, SOCCA_E_INPUT, "--at %s: values are given as NAME=VALUE", text);
+    return socca_error(j, SOCCA_E_INPUT, "--at %.80s: values are given as NAME=VALUE", text);
   char *name = socca_strdup(text);
   if (!name) return no_memory(j);
   name[equals - text] = '\0';
-  socca_text_printf(&where, "--at %s", text);
+  socca_text_printf(&where, "--at %.80s%s", text, strlen(text) > 80 ? "..." : "");
   const char *place = where.s ? where.s : "--at";
   socca_status s = SOCCA_OK;
   int64_t i = find(j, p, place, name);
   if (i == WRONG) s = SOCCA_E_INPUT;
   if (i >= 0) {
     socca_parameters_info(socca_problem_parameters(p), (uint32_t)i, &info);
-    s = read_value(j, p, (uint32_t)i, place, equals + 1, cube, &x[info.free]);
+    s = isnan(x[info.free]) ? read_value(j, p, (uint32_t)i, place, equals + 1, cube, &x[info.free])
+                            : twice(j, place, info.name);
   }
   socca_text_free(&where);
   free(name);
@@ -195,6 +202,8 @@ static socca_status read_header(table *t, const char *where, char *line)
     if (i >= 0) {
       socca_parameters_info(socca_problem_parameters(t->problem), (uint32_t)i, &info);
       i = info.free;
+      for (size_t k = 0; k < t->ncol; k++)
+        if (t->column[k] == i) s = twice(t->journal, where, info.name);
     }
     if (add_column(t, i)) return SOCCA_E_NOMEM;
   }
@@ -273,7 +282,10 @@ socca_status points_read(socca_journal *j, const socca_problem *p, const char *p
   table t = { .journal = j, .problem = p, .cube = cube, .out = out };
   int standard = !strcmp(path, "-");
   *out = (points){ .ndim = socca_parameters_ndim(socca_problem_parameters(p)) };
-  FILE *in = standard ? stdin : fopen(path, "r");
+  struct stat st;
+  if (!standard && !stat(path, &st) && S_ISDIR(st.st_mode))
+    return socca_error(j, SOCCA_E_INPUT, "%s: is a directory, a table is needed", path);
+  FILE *in = standard ? stdin : fopen(path, "re");
   if (!in) return socca_error(j, SOCCA_E_INPUT, "%s: %s", path, strerror(errno));
   socca_status s = read_table(&t, in, standard ? "<stdin>" : path);
   if (!standard) fclose(in);

@@ -2,6 +2,7 @@
 /* Builds the tree from libyaml's events. What libyaml accepts and socca does not (tags, merge keys, duplicate
  * keys, open parentheses) is recorded and reading goes on, so that all errors come in one go. */
 #include "config.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -445,7 +446,7 @@ static socca_status read_input(socca_journal *j, char **data, size_t *n)
     return SOCCA_OK;
   }
   socca_text_free(&t);
-  return got < 0 ? socca_error(j, SOCCA_E_IO, "<stdin>: cannot be read")
+  return got < 0 ? socca_error(j, SOCCA_E_INPUT, "<stdin>: cannot be read: %s", strerror(errno))
                  : socca_error(j, SOCCA_E_NOMEM, "out of memory");
 }
 

@@ -69,6 +69,8 @@ static socca_status writable(socca_fit *f, const char *path)
   char folder[SOCCA_PATH_ROOM], missing[SOCCA_PATH_ROOM + 32];
   struct stat st;
   const char *why = NULL;
+  enum { TEMPORARY = 10 }; /* what its name grows by while it is written */
+  long longest;
   if (!*path) return SOCCA_OK; /* an embedded fit without files */
   folder_of(path, folder);
   snprintf(missing, sizeof missing, "there is no folder '%s'", folder);
@@ -81,6 +83,9 @@ static socca_status writable(socca_fit *f, const char *path)
     why = missing;
   else if (access(folder, W_OK | X_OK))
     why = "no permission to write into its folder";
+  else if ((longest = pathconf(folder, _PC_NAME_MAX)) > 0 &&
+           strlen(socca_path_base(path)) + TEMPORARY > (size_t)longest)
+    why = "its name is too long";
   if (!why) return SOCCA_OK;
   if (!f->request.dry_run)
     return socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': %s", path, why);

@@ -51,14 +51,13 @@ static socca_status find_model(socca_problem *p, socca_registry *registry, const
   return SOCCA_OK;
 }
 
-static socca_status read_document(socca_problem *p, const socca_node *root, uint64_t seed)
+static socca_status read_document(socca_problem *p, const socca_node *root, uint64_t seed,
+                                  uint32_t isa)
 {
   socca_context c = { .problem = p, .journal = p->journal };
   size_t errors = socca_journal_errors(p->journal);
-  c.as.cx = (socca_cx){ .h = &socca_host_table, .seed = seed };
-  socca_status s = socca_isa_level(p->journal, &c.as.cx.isa);
-  if (s) return s;
-  s = p->model->load(&c.as.load, root, &p->self);
+  c.as.cx = (socca_cx){ .h = &socca_host_table, .seed = seed, .isa = isa };
+  socca_status s = p->model->load(&c.as.load, root, &p->self);
   if (s < 0 && socca_journal_errors(p->journal) == errors)
     return socca_error(p->journal, s, "model '%s' could not be loaded (status %d)", p->name,
                        (int)s);
@@ -114,10 +113,12 @@ socca_status socca_problem_load(socca_journal *j, socca_registry *registry, socc
   p->tree = tree;
   p->units = socca_units_new();
   p->parameters = p->units ? socca_parameters_new(j, p->units) : NULL;
+  uint32_t isa = 0;
   socca_status s = p->parameters ? find_model(p, registry, root) : no_memory(j);
+  if (!s) s = socca_isa_level(j, &isa);
   if (!s) {
     socca_parameters_set_tree(p->parameters, tree);
-    s = read_document(p, root, seed);
+    s = read_document(p, root, seed, isa);
     if (!s || s == SOCCA_E_INPUT) { /* all errors in one go */
       socca_status t = bind(p, tree, root);
       if (!s) s = t;

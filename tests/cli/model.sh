@@ -36,6 +36,16 @@ ok "in a table" run 0 socca-model fit.yaml --at-table=table
 ok "with one" [ "$(grep -c warning err)" = 1 ]
 printf 'x1 x0\ninf 0.5\n' >table
 fails "infinity in a table" 2 "table:2: 'inf' is not a number" socca-model fit.yaml --at-table=table
+printf 'x1 x0 x1\n1 1 1\n' >table
+fails "a column twice" 2 "table:1: 'x1' is given twice" socca-model fit.yaml --at-table=table
+fails "a value twice" 2 "at x0=2: 'x0' is given twice" socca-model fit.yaml --loglike --at x0=1 --at x0=2 --at x1=1
+fails "a folder as table" 2 "\.: is a directory" socca-model fit.yaml --at-table=.
+ok "an endless value" run 2 socca-model fit.yaml --loglike --at x1=1 --at "x0=$(printf '%20000s' '' | tr ' ' '(')"
+ok "has a short message" [ "$(wc -c <err)" -lt 300 ]
+export SOCCA_ISA=v9
+fails "an unknown level of instructions" 2 "SOCCA_ISA=v9: v1, v3 or v4" socca-model fit.yaml --loglike --at x0=1 --at x1=1
+ok "one message" [ "$(wc -l <err)" = 1 ]
+unset SOCCA_ISA
 echo '0.5 0.25' >cube
 ok "the unit cube" run 0 socca-model fit.yaml --cube --at-table=cube
 ok "theta, log prior, log-likelihood" python3 -c "

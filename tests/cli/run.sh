@@ -116,6 +116,24 @@ ok "the sampler's" err "n_bath.*did you mean 'n_batch'"
 ok "and the file's" err "unknown key 'result'; did you mean 'results'"
 ok "once each" [ "$(wc -l <err)" = 4 ]
 
+# streams that the caller closed, and names that are too long
+rm -f *.ckpt* *.nc*
+ok "without standard error" sh -c "'$build/socca-run' --progress=log --checkpoint-every=0 >out 2>&-"
+ok "to the same result" [ "$(digest fit.nc)" = "$first" ]
+ok "which can be gone on from" run 0 socca-run
+sh -c "'$build/socca-run' -f --checkpoint-every=0 >&- 2>err"
+ok "without standard output" [ $? = 1 ]
+ok "... which is told" err "cannot write to standard output: Bad file descriptor"
+ok "to the same result" [ "$(digest fit.nc)" = "$first" ]
+sh -c "'$build/socca-run' - <&- >out 2>err"
+ok "without standard input" [ $? = 2 ]
+ok "... which is told" err "<stdin>: cannot be read: Bad file descriptor"
+sh -c "'$build/socca-run' -f <&- >&- 2>&-"
+ok "without any" [ $? = 1 ]
+ok "to the same result" [ "$(digest fit.nc)" = "$first" ]
+long=$(printf '%250s' '' | tr ' ' x)
+fails "a name too long" 2 "its name is too long" socca-run -f --output="$long.nc"
+
 # what killed runs left goes, and nothing else
 old() { touch -d '1 hour ago' "$@"; }
 rm -f *.ckpt* *.nc*
