@@ -77,6 +77,12 @@ static socca_status bind(socca_problem *p, const socca_tree *tree, const socca_n
   if (sampler) socca_node_mark_read(sampler); /* the sampler's options: checked with its table */
   socca_node_get(root, "pool");
   const socca_node *output = socca_node_get(root, "output");
+  const char *text = socca_node_text(output);
+  if (output && !socca_node_is_map(output) &&
+      !(text && !*text)) { /* all of it may be commented out */
+    t = socca_node_error(p->journal, output, "'output' is a map: output: {results: fit.nc}");
+    if (!s) s = t;
+  }
   socca_node_get(output, "results");
   socca_node_get(output, "checkpoint");
   if ((t = socca_tree_unread(p->journal, tree)) && !s) s = t;

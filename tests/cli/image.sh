@@ -117,6 +117,10 @@ ok "one that is on it is fine" run 0 socca-run --dry-run $t fit.yaml
 ok "... and silent" [ ! -s err ]
 sed '/^components/,$d' fit.yaml >none.yaml
 fails "no components" 2 "none.yaml:1:1: there are no components" socca-run --dry-run $t none.yaml
+for c in 3 '[]' '{}' ''; do
+  (sed '/^components/,$d' fit.yaml && echo "components: $c") >none.yaml
+  fails "components: $c" 2 "none.yaml:4:1[0-9]*: 'components' wants names" socca-run --dry-run $t none.yaml
+done
 sed 's/^components/componets/' fit.yaml >none.yaml
 fails "misspelt" 2 "unknown key 'componets'; did you mean 'components'" socca-run --dry-run $t none.yaml
 ok "one message" [ "$(wc -l <err)" = 1 ]

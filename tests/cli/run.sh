@@ -153,6 +153,11 @@ ok "one that was locked goes later" run 0 socca-run -f
 ok "... now" [ ! -e fit.ckpt.tmpLOCKED ]
 rm -rf *.tmp* *.ckpt* *.nc*
 
+for o in fit.nc '[a, b]'; do
+  (cat fit.yaml && echo "output: $o") >bad.yaml
+  fails "output: $o" 2 "bad.yaml:4:9: 'output' is a map" socca-run --dry-run bad.yaml
+done
+
 # precedence: command line, environment, fit file
 echo 'model: problems
 problem: {name: gaussian, ndim: 1}
