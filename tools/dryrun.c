@@ -54,7 +54,7 @@ static socca_status evaluate(socca_journal *j, socca_problem *p, report *r)
   r->all = socca_calloc((size_t)socca_parameters_count(r->parameters) + 1, sizeof *r->all);
   if (!theta || !r->all || !r->facts) {
     free(theta);
-    return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+    return socca_no_memory(j);
   }
   for (uint32_t i = 0; i < d; i++)
     theta[i] = socca_prior_median(socca_parameters_prior(r->parameters, i));

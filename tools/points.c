@@ -14,16 +14,11 @@ void points_free(points *p)
   *p = (points){ 0 };
 }
 
-static socca_status no_memory(socca_journal *j)
-{
-  return socca_error(j, SOCCA_E_NOMEM, "out of memory");
-}
-
 /* NaN marks what has no value yet. */
 static socca_status add_point(socca_journal *j, points *p)
 {
   double *grown = socca_realloc(p->x, (p->n + 1) * p->ndim + 1, sizeof *grown);
-  if (!grown) return no_memory(j);
+  if (!grown) return socca_no_memory(j);
   p->x = grown;
   for (uint32_t i = 0; i < p->ndim; i++) p->x[p->n * p->ndim + i] = NAN;
   p->n++;
@@ -135,7 +130,7 @@ static socca_status set_at(socca_journal *j, const socca_problem *p, const char 
   if (!equals || equals == text)
     return socca_error(j, SOCCA_E_INPUT, "--at %.80s: values are given as NAME=VALUE", text);
   char *name = socca_strdup(text);
-  if (!name) return no_memory(j);
+  if (!name) return socca_no_memory(j);
   name[equals - text] = '\0';
   socca_text_printf(&where, "--at %.80s%s", text, strlen(text) > 80 ? "..." : "");
   const char *place = where.s ? where.s : "--at";
@@ -186,7 +181,7 @@ static char *next_word(char **s)
 static socca_status add_column(table *t, int64_t column)
 {
   int64_t *grown = socca_realloc(t->column, t->ncol + 1, sizeof *grown);
-  if (!grown) return no_memory(t->journal);
+  if (!grown) return socca_no_memory(t->journal);
   t->column = grown;
   t->column[t->ncol++] = column;
   return SOCCA_OK;

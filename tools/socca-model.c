@@ -166,7 +166,7 @@ static socca_status evaluate_all(const job *j, socca_problem *p, const points *p
   uint32_t count = socca_parameters_count(socca_problem_parameters(p));
   double *theta = socca_calloc((size_t)pts->ndim + count + 1, sizeof *theta);
   socca_json json = { 0 };
-  if (!theta) return socca_error(j->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!theta) return socca_no_memory(j->journal);
   if (j->table) {
     socca_json_object(&json, NULL);
     socca_json_list(&json, "points");
@@ -176,8 +176,7 @@ static socca_status evaluate_all(const job *j, socca_problem *p, const points *p
     socca_json_close(&json, ']');
     socca_json_close(&json, '}');
   }
-  if (!s && j->json && json.text.failed)
-    s = socca_error(j->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!s && j->json && json.text.failed) s = socca_no_memory(j->journal);
   if (!s && j->json) printf("%s\n", json.text.s ? json.text.s : "{}");
   socca_text_free(&json.text);
   free(theta);

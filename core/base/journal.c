@@ -130,6 +130,21 @@ socca_status socca_error(socca_journal *j, socca_status code, const char *fmt, .
   return code;
 }
 
+socca_status socca_verror_at(socca_journal *j, const char *where, const char *fmt, va_list ap)
+{
+  socca_text t = { 0 };
+  if (!where) return socca_verror(j, SOCCA_E_INPUT, fmt, ap);
+  socca_text_vprintf(&t, fmt, ap);
+  socca_error(j, SOCCA_E_INPUT, "%s: %s", where, t.s ? t.s : fmt);
+  socca_text_free(&t);
+  return SOCCA_E_INPUT;
+}
+
+socca_status socca_no_memory(socca_journal *j)
+{
+  return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+}
+
 void socca_vmessage(socca_journal *j, int level, const char *fmt, va_list ap)
 {
   if (level > j->level && level != SOCCA_LOG_WARN) return;

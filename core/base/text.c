@@ -142,6 +142,14 @@ void *socca_realloc(void *p, size_t n, size_t size)
   return realloc(p, bytes ? bytes : 1);
 }
 
+void *socca_grow(void *list, size_t used, size_t *room, size_t size)
+{
+  if (used < *room) return list;
+  void *grown = socca_realloc(list, 2 * used + 16, size);
+  if (grown) *room = 2 * used + 16;
+  return grown;
+}
+
 char *socca_strdup(const char *s)
 {
   size_t n = strlen(s) + 1;

@@ -45,5 +45,7 @@ int socca_resembles(const char *word, const char *wanted);
 /* Memory of n x size bytes, zeroed; NULL on overflow as on exhaustion. */
 void *socca_calloc(size_t n, size_t size);
 void *socca_realloc(void *, size_t n, size_t size);
+/* `list` of *room items, `used` of them in use, with room for one more; NULL: no memory, the list stays. */
+void *socca_grow(void *list, size_t used, size_t *room, size_t size);
 char *socca_strdup(const char *);
 #endif

@@ -23,7 +23,8 @@ typedef struct socca_bound { /* one parameter and its value */
 
 typedef struct socca_bound_list {
   socca_bound *b;
-  uint32_t n, room;
+  uint32_t n;
+  size_t room;
 } socca_bound_list;
 
 struct socca_parameters {

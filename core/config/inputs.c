@@ -32,7 +32,7 @@ socca_status socca_node_input(socca_journal *j, const socca_node *n, char *out, 
   const char *path = plain(t, out);
   const char *text =
       socca_tree_copy(t, why, (size_t)used < sizeof why ? (size_t)used : sizeof why - 1);
-  if (!i || !path || !text) return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  if (!i || !path || !text) return socca_no_memory(j);
   *i = (socca_input){ t->inputs, path, text };
   t->inputs = i;
   return SOCCA_OK;

@@ -110,14 +110,9 @@ void socca_node_set_failed(const socca_node *n)
 
 socca_status socca_node_verror(socca_journal *j, const socca_node *n, const char *fmt, va_list ap)
 {
-  if (!n) return socca_verror(j, SOCCA_E_INPUT, fmt, ap);
-  if (n->broken) return SOCCA_E_INPUT;
-  socca_text t = { 0 };
-  socca_text_vprintf(&t, fmt, ap);
-  socca_node_set_failed(n);
-  socca_status s = socca_error(j, SOCCA_E_INPUT, "%s: %s", n->where, t.s ? t.s : fmt);
-  socca_text_free(&t);
-  return s;
+  if (n && n->broken) return SOCCA_E_INPUT;
+  if (n) socca_node_set_failed(n);
+  return socca_verror_at(j, n ? n->where : NULL, fmt, ap);
 }
 
 socca_status socca_node_error(socca_journal *j, const socca_node *n, const char *fmt, ...)

@@ -18,17 +18,13 @@ typedef struct context {
 SOCCA_PRINTF(3, 4)
 static socca_status wrong(const context *x, size_t offset, const char *fmt, ...)
 {
-  socca_text t = { 0 };
   va_list ap;
-  va_start(ap, fmt);
-  socca_text_vprintf(&t, fmt, ap);
-  va_end(ap);
   char *where = offset ? socca_where_shift(x->where, x->text, offset) : NULL;
-  socca_status s =
-      socca_error(x->journal, SOCCA_E_INPUT, "%s: %s", where ? where : x->where, t.s ? t.s : fmt);
+  va_start(ap, fmt);
+  socca_verror_at(x->journal, where ? where : x->where, fmt, ap);
+  va_end(ap);
   free(where);
-  socca_text_free(&t);
-  return s;
+  return SOCCA_E_INPUT;
 }
 
 static const char *skip(const char *s)

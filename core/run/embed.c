@@ -31,7 +31,7 @@ static const char *keep(socca_fitter *f, const char *s)
 {
   char *copy = s ? socca_strdup(s) : NULL;
   if (copy) f->kept[f->nkept++] = copy;
-  if (s && !copy) socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (s && !copy) socca_no_memory(f->journal);
   return copy;
 }
 
@@ -78,7 +78,7 @@ static socca_status open_fit(socca_fitter *f, const char *file, const char *text
                        settings ? "no program has as many" : "no list of them");
   f->kept = socca_calloc(n + 2, sizeof *f->kept);
   f->request.sets = socca_calloc(n + 1, sizeof *f->request.sets);
-  if (!f->kept || !f->request.sets) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->kept || !f->request.sets) return socca_no_memory(f->journal);
   if (!file && !text)
     return socca_error(f->journal, SOCCA_E_INPUT, "neither a fit file nor its text was given");
   f->request.fit_file = keep(f, file);

@@ -60,7 +60,7 @@ socca_status socca_fit_open(socca_journal *j, const socca_request *request, socc
 {
   socca_fit *f = socca_calloc(1, sizeof *f);
   *out = NULL;
-  if (!f) return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  if (!f) return socca_no_memory(j);
   f->journal = j;
   f->request = *request;
   socca_launcher_probe(&f->launcher);

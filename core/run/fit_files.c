@@ -124,7 +124,7 @@ socca_status socca_fit_identify(socca_fit *f)
   char seed[32];
   f->identity = socca_items_new(f->journal);
   f->limits = socca_items_new(f->journal);
-  if (!f->identity || !f->limits) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->identity || !f->limits) return socca_no_memory(f->journal);
   socca_status s = socca_problem_identity(f->problem, f->identity);
   if (s) return s;
   socca_items_digest(f->identity, f->fingerprint);
@@ -171,7 +171,7 @@ static socca_status compare(socca_fit *f)
   socca_text_printf(&what, "'%s' is the checkpoint of another run (%sforce starts anew)",
                     f->checkpoint, f->request.dashes);
   socca_status s = then && what.s ? socca_archive_items(f->archive, "identity", then)
-                                  : socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+                                  : socca_no_memory(f->journal);
   if (!s) s = take_settled(f, then);
   if (!s) s = socca_items_compare(f->journal, what.s, then, f->identity);
   socca_items_free(then);
@@ -187,7 +187,7 @@ static socca_status check_checkpoint(socca_fit *f)
     if (s || f->archive) return s ? s : compare(f);
   }
   f->archive = socca_archive_new(f->journal);
-  if (!f->archive) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->archive) return socca_no_memory(f->journal);
   return f->request.no_resume ? socca_archive_adopt(f->archive, f->checkpoint) : SOCCA_OK;
 }
 

@@ -118,7 +118,7 @@ static socca_status load_pool(socca_fit *f, const choice *c, const char *rest)
   f->pool_vtbl = vtbl;
   f->pool_options = socca_options_new(f->journal, f->pool->meta.name, f->pool_vtbl->options,
                                       f->pool_vtbl->option_size, 1);
-  if (!f->pool_options) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->pool_options) return socca_no_memory(f->journal);
   s = socca_options_from_spec(f->pool_options, c->where, rest);
   count_workers(f);
   return s;
@@ -148,7 +148,7 @@ static socca_status set_option(socca_fit *f, const char *text)
     return socca_error(f->journal, SOCCA_E_INPUT, "%s%s: sampler options are given as KEY=VALUE",
                        how, text);
   char *key = socca_strdup(text);
-  if (!key) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!key) return socca_no_memory(f->journal);
   key[equals - text] = '\0';
   socca_text where = { 0 };
   socca_text_printf(&where, "%s%s", how, text);
@@ -207,7 +207,7 @@ static socca_status load_sampler(socca_fit *f, const socca_node *block)
   f->sampler_options =
       socca_options_new(f->journal, f->sampler->meta.name, f->sampler_vtbl->options,
                         f->sampler_vtbl->option_size, f->workers);
-  if (!f->sampler_options) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->sampler_options) return socca_no_memory(f->journal);
   s = choose_seed(f, socca_node_get(block, "seed"));
   socca_status t = read_options(f, block);
   return s ? s : t;

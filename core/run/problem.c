@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static socca_status no_memory(socca_journal *j)
-{
-  return socca_error(j, SOCCA_E_NOMEM, "out of memory");
-}
-
 void socca_problem_free(socca_problem *p)
 {
   if (!p) return;
@@ -98,7 +93,7 @@ static socca_status make_room(socca_problem *p)
   p->worker.as.cx.npar = p->npar;
   size_t d = p->ndim, n = p->npar, all = p->count;
   double *m = socca_calloc(2 * d + n + 2 * all + 1, sizeof *m);
-  if (!m) return no_memory(p->journal);
+  if (!m) return socca_no_memory(p->journal);
   p->theta = m;
   p->jacobian = m + d;
   p->gradient = m + 2 * d;
@@ -114,13 +109,13 @@ socca_status socca_problem_load(socca_journal *j, socca_registry *registry, socc
   const socca_node *root = socca_tree_root(tree);
   socca_problem *p = socca_calloc(1, sizeof *p);
   *out = NULL;
-  if (!p) return no_memory(j);
+  if (!p) return socca_no_memory(j);
   p->journal = j;
   p->tree = tree;
   p->units = socca_units_new();
   p->parameters = p->units ? socca_parameters_new(j, p->units) : NULL;
   uint32_t isa = 0;
-  socca_status s = p->parameters ? find_model(p, registry, root) : no_memory(j);
+  socca_status s = p->parameters ? find_model(p, registry, root) : socca_no_memory(j);
   if (!s) s = socca_isa_level(j, &isa);
   if (!s) {
     socca_parameters_set_tree(p->parameters, tree);
@@ -142,10 +137,6 @@ socca_status socca_problem_load(socca_journal *j, socca_registry *registry, socc
 const socca_parameters *socca_problem_parameters(const socca_problem *p)
 {
   return p->parameters;
-}
-const socca_model_vtbl *socca_problem_model(const socca_problem *p)
-{
-  return p->model;
 }
 const socca_meta *socca_problem_model_meta(const socca_problem *p)
 {

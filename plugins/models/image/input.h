@@ -60,6 +60,8 @@ void image_rereference(socca_load *, image_input *);
 
 /* identity.c */
 socca_status image_identity(const image_input *, socca_result *, const socca_host *);
+/* noise_read.c: sorts v; n > 0 */
+double image_median(double *v, size_t n);
 /* facts.c */
 socca_status image_facts(const image_input *, socca_result *, const socca_host *);
 socca_status image_say_text(socca_result *, const socca_host *, const char *name, const char *fmt,

@@ -110,7 +110,7 @@ static int ascending(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static double median(double *v, size_t n) /* sorts v */
+double image_median(double *v, size_t n)
 {
   qsort(v, n, sizeof *v, ascending);
   return n % 2 ? v[n / 2] : 0.5 * (v[n / 2 - 1] + v[n / 2]);
@@ -126,9 +126,9 @@ static socca_status estimate(socca_load *cx, const socca_node *node, image_input
   if (!v) return image_error(cx, node, "not enough memory");
   for (size_t i = 0; i < in->data.n; i++)
     if (in->data.good[i]) v[n++] = in->pixels[i];
-  double m = median(v, n);
+  double m = image_median(v, n);
   for (size_t i = 0; i < n; i++) v[i] = fabs(v[i] - m);
-  in->data.level = median(v, n) / 0.67448975019608171;
+  in->data.level = image_median(v, n) / 0.67448975019608171;
   free(v);
   if (!(in->data.level > 0))
     return image_error(
