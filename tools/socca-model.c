@@ -190,6 +190,8 @@ static socca_status work(const job *j)
   socca_problem *p = NULL;
   points pts = { 0 };
   socca_status s = socca_tree_read(j->journal, j->fit_file, &tree);
+  if (!s && j->table && socca_tree_add_input(tree, j->table, "it is the table of points"))
+    s = socca_no_memory(j->journal);
   if (!s) s = socca_fit_registry(j->journal, j->plugin_path, &registry);
   if (!s) s = socca_problem_load(j->journal, registry, tree, j->seed, &p);
   if (!s && (j->loglike || j->maps || j->mock))

@@ -21,21 +21,23 @@ static const char *plain(socca_tree *t, const char *path)
   return socca_tree_copy(t, path, n);
 }
 
+int socca_tree_add_input(socca_tree *t, const char *path, const char *why)
+{
+  socca_input *i = socca_tree_alloc(t, sizeof *i);
+  const char *name = plain(t, path), *text = socca_tree_copy(t, why, strlen(why));
+  if (!i || !name || !text) return -1;
+  *i = (socca_input){ t->inputs, name, text };
+  t->inputs = i;
+  return 0;
+}
+
 socca_status socca_node_input(socca_journal *j, const socca_node *n, char *out, size_t size)
 {
+  char why[512];
   socca_status s = socca_node_path(j, n, out, size);
   if (s) return s;
-  socca_tree *t = n->tree;
-  char why[512];
-  int used = snprintf(why, sizeof why, "the fit reads it (%s)", n->where);
-  socca_input *i = socca_tree_alloc(t, sizeof *i);
-  const char *path = plain(t, out);
-  const char *text =
-      socca_tree_copy(t, why, (size_t)used < sizeof why ? (size_t)used : sizeof why - 1);
-  if (!i || !path || !text) return socca_no_memory(j);
-  *i = (socca_input){ t->inputs, path, text };
-  t->inputs = i;
-  return SOCCA_OK;
+  snprintf(why, sizeof why, "the fit reads it (%s)", n->where);
+  return socca_tree_add_input(n->tree, out, why) ? socca_no_memory(j) : SOCCA_OK;
 }
 
 static int is_file(const char *path, const struct stat *st)

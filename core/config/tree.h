@@ -44,6 +44,8 @@ socca_status socca_node_bool(socca_journal *, const socca_node *, int *out);
 socca_status socca_node_path(socca_journal *, const socca_node *, char *out, size_t n);
 /* inputs.c: the same for a file that will be read: it is noted, so that nothing is written over it. */
 socca_status socca_node_input(socca_journal *, const socca_node *, char *out, size_t n);
+/* A file beside those that the document names. -1: no memory. */
+int socca_tree_add_input(socca_tree *, const char *path, const char *why);
 /* NULL, or why nothing may be written to `path`: "it is the fit file", "the fit reads it (fit.yaml:4:9)". Files are
  * told by what they are, not by their names. Valid until the next call or the tree's end. */
 const char *socca_tree_input(const socca_tree *, const char *path);

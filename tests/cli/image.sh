@@ -72,6 +72,11 @@ ok "outside the prior" run 0 socca-model fit.yaml --loglike --at s.Ie=1 --at s.e
 ok "... is told" err "s.e is given outside its prior, uniform(0, 0.5)"
 printf 's.e s.Ie\n0.1 1\n-1 1\n' >table
 fails "an illegal value in a table" 2 "table:3: s.e = -1 is outside its legal range, 0 to 1" socca-model fit.yaml --at-table=table
+printf 's.e s.Ie\n0.1 1\n' >table
+cp table table.copy
+ok "the table as mask" run 2 socca-model fit.yaml --at-table=table --mask=./table
+ok "... is refused" err "cannot write './table': it is the table of points"
+ok "which is left alone" cmp table table.copy
 fails "... for maps" 2 "s.e = -1 is outside" socca-model fit.yaml --at s.Ie=1 --at s.e=-1 --maps=x
 
 # nothing is written over what a fit reads, however it is spelt
