@@ -116,6 +116,11 @@ ok "the sampler's" err "n_bath.*did you mean 'n_batch'"
 ok "and the file's" err "unknown key 'result'; did you mean 'results'"
 ok "once each" [ "$(wc -l <err)" = 4 ]
 
+# nothing from a file moves the terminal
+printf 'model: problems\nproblem: {name: gaussian, ndim: 2}\n"x\\e[31m\\n": 3\n' >escape.yaml
+fails "an escape sequence" 2 "unknown key 'x?.31m?'" socca-run --dry-run escape.yaml
+ok "one line" [ "$(wc -l <err)" = 1 ]
+
 # streams that the caller closed, and names that are too long
 rm -f *.ckpt* *.nc*
 ok "without standard error" sh -c "'$build/socca-run' --progress=log --checkpoint-every=0 >out 2>&-"

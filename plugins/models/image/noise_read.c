@@ -64,8 +64,7 @@ static socca_status uniform_level(socca_load *cx, const socca_node *node, enum m
   socca_status s = cx->cx.h->number(cx, node, "", &v);
   if (s != SOCCA_OK) return s;
   if (!(v > 0) || !image_usable_sigma(to_sigma(m, v)))
-    return image_error(cx, node,
-                       "a %s is above zero, with a square and an inverse that are numbers",
+    return image_error(cx, node, "a %s is above zero, and its sigma within 1e-140 to 1e140",
                        m == SIGMA      ? "noise level"
                        : m == VARIANCE ? "variance"
                                        : "weight");
@@ -96,8 +95,8 @@ static socca_status level_map(socca_load *cx, const socca_node *node, enum meani
               negative, image_s(negative));
   if (beyond)
     image_log(cx, node, SOCCA_LOG_WARN,
-              "%zu pixel%s excluded where the square of the noise, or its inverse, is no number",
-              beyond, image_s(beyond));
+              "%zu pixel%s excluded where the noise is outside 1e-140 to 1e140", beyond,
+              image_s(beyond));
   image_exclude(in, "noise", bad, m == WEIGHT ? "is this a map of sigma, not of weights?" : NULL);
   free(bad);
   in->data.sigma = map;
