@@ -94,6 +94,11 @@ b[2880 * (k // 2880 + 1):2880 * (k // 2880 + 1) + 9600] = struct.pack('>d', 0.1)
 open('level.fits', 'wb').write(b)"
 t='--method=template_sampler -o n_eff=50'
 ok "can be run" run 0 socca-run --dry-run $t all.yaml
+sed 's/psf: psf.fits/psf: {file: psf.fits, center: centroid}/' all.yaml >centroid.yaml
+ok "as JSON" run 0 socca-run --dry-run --json $t centroid.yaml
+ok "with keys for programs" json "'pixel_scale' in d and 'psf_cut_dloglike' in d and all(k.replace('_', 'x').isalnum() for k in d)"
+ok "a PSF that is not symmetric" run 0 socca-run --dry-run $t all.yaml
+ok "tells where its origin is" err "origin at pixel (21, 16) of 40 x 30"
 for f in image.fits ./image.fits "$dir/image.fits" sub/link.fits hard.fits sub/../level.fits psf.fits hole.reg all.yaml; do
   fails "no result over $f" 2 "cannot write '$f': .*\(the fit reads it (all.yaml:[0-9]*:[0-9]*)\|fit file\)" socca-run -f $t --output="$f" all.yaml
   fails "no checkpoint" 2 "cannot write '$f'" socca-run -f $t --checkpoint="$f" all.yaml
