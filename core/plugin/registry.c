@@ -35,7 +35,7 @@ socca_status socca_registry_open(socca_journal *j, const socca_registry_setup *s
 {
   socca_registry *r = socca_calloc(1, sizeof *r);
   *out = r;
-  if (!r) return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  if (!r) return socca_no_memory(j);
   r->list.journal = j;
   r->launcher = setup->mpi_abi;
   socca_status s = socca_scan(&r->list, setup);

@@ -67,7 +67,7 @@ socca_status socca_session_restore(socca_session *s)
 {
   socca_archive *a = s->archive;
   socca_result *limits = socca_items_new(s->journal);
-  if (!limits) return socca_error(s->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!limits) return socca_no_memory(s->journal);
   socca_archive_section(a, "");
   socca_status st = socca_archive_items(a, "limits", limits);
   socca_archive_section(a, "session");

@@ -114,7 +114,7 @@ static socca_status derive(socca_problem *p, const socca_result *collected, doub
   *out = NULL;
   if (!p->nderived) return SOCCA_OK;
   *out = socca_calloc(set->n * p->nderived + 1, sizeof **out);
-  if (!*out) return socca_error(p->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!*out) return socca_no_memory(p->journal);
   for (size_t i = 0; !s && i < set->n; i++) {
     socca_parameters_fill(p->parameters, set->x + i * p->ndim, p->all);
     s = socca_problem_derived(p, p->all, *out + i * p->nderived);
@@ -158,8 +158,7 @@ socca_status socca_fit_conclude(socca_fit *f)
   double *derived = NULL;
   int complete = 1;
   for (int i = 0; i < 4; i++) complete &= (part[i] = socca_items_new(f->journal)) != NULL;
-  socca_status s =
-      complete ? build(f, part, &derived) : socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  socca_status s = complete ? build(f, part, &derived) : socca_no_memory(f->journal);
   if (!s && f->outcome && f->output[0])
     s = socca_outcome_write(f->journal, f->outcome, f->output, f->same_result);
   for (int i = 0; i < 4; i++) socca_items_free(part[i]);

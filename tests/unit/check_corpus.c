@@ -165,7 +165,7 @@ static const defect table[] = {
   { "note_bad_name", "note_bad_name", NULL, S, BROKEN, "E_NOTE_CORRUPT", "not legal" },
   { "note_escape", "note_escape", NULL, S, BROKEN, "E_NOTE_CORRUPT", "not legal" },
   { "abi_old", "abi_old", NULL, S, BROKEN, "E_ABI_MAJOR",
-    "plugin ABI 99.0, this socca offers 0.0" },
+    "plugin ABI 99.1, this socca offers 0.1" },
   { "abi_new_needs", "abi_new_needs", NULL, S, BROKEN, "E_ABI_NEEDS_NEWER_HOST",
     "pool bits 0x100000" },
   { "mpi_other", "mpi_other", NULL, P, BROKEN, "E_MPI_ABI",
