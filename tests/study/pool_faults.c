@@ -69,7 +69,7 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   if (t->index == ctl->at && atomic_fetch_sub(&ctl->remaining, 1) > 0) misbehave(ctl->kind, t->in);
   y = truth(x, t->index);
   memcpy(t->out, &y, sizeof y);
-  t->cost.calls = 1;
+  t->cost = (socca_report){ .calls = 1, .bad_index = UINT64_MAX };
   return SOCCA_OK;
 }
 static void host_log(const socca_cx *cx, int level, const char *fmt, ...)

@@ -50,7 +50,7 @@ static void fill_poison(mp_pool *p, const mp_batch *m, mp_job *j, uint32_t i)
   else
     for (size_t k = 0; k + sizeof(double) <= j->out_bytes; k += sizeof(double))
       memcpy(out + k, &(double){ -INFINITY }, sizeof(double));
-  j->cost[i] = (mp_cost){ 1, 0, 1, 0, 0 };
+  j->cost[i] = (mp_cost){ .calls = 1, .nonfinite = 1, .covers = 1 };
   j->status[i] = MP_DONE;
   socca_log(p->team, SOCCA_LOG_WARN, "a point %s: its log-likelihood counts as -inf", m->message);
 }

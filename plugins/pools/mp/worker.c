@@ -4,6 +4,7 @@
 #include "cpus.h"
 #include "job.h"
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -48,6 +49,8 @@ static void await_work(mp_pool *p, uint32_t seen)
       if (atomic_load_explicit(&s->issued, memory_order_acquire) != seen) return;
       pause_cpu();
     }
+    /* the master may have been woken on this CPU, and would have to wait for the end of our spinning */
+    if (s->master_sleeps == MP_WOKEN) sched_yield();
     if (mp_now() > until) break;
   }
   atomic_fetch_add(&s->sleepers, 1);
@@ -62,7 +65,7 @@ _Noreturn void mp_worker_run(mp_pool *p, uint32_t w)
   reset_signals();
   set_oom_score();
   dup2(STDERR_FILENO, STDOUT_FILENO); /* nothing of the model's may mix with results */
-  if (p->options.pin && p->evaluators <= mp_cpus()) mp_pin(p->help ? w + 1 : w);
+  if (p->options.pin && p->evaluators <= p->cpus.usable) mp_cpus_bind(&p->cpus, w, w + 1);
   mprotect((unsigned char *)s + s->read_only_from, s->read_only_bytes, PROT_READ);
   atomic_store(&me->cur, MP_CLOSED);
   while (!s->quit) {

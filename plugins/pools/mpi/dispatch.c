@@ -55,36 +55,24 @@ void note_failure(mpi_batch *m, uint64_t record, socca_status code, const char *
   m->message[sizeof m->message - 1] = '\0';
 }
 
-static void add_cost(mpi_batch *m, const wire_cost *c)
-{
-  m->sum.calls += c->calls;
-  m->sum.gradients += c->gradients;
-  m->sum.nonfinite += c->nonfinite;
-  m->sum.busy += c->busy;
-  if (c->bad && m->batch.first + c->bad - 1 < m->sum.bad_index) {
-    m->sum.bad_index = m->batch.first + c->bad - 1;
-    memcpy(m->sum.message, c->message, sizeof m->sum.message);
-  }
-}
-
 static void absorb(mpi_pool *p, int rank, const unsigned char *data, size_t bytes)
 {
   wire_head h;
-  wire_cost c;
+  socca_report c;
   memcpy(&h, data, sizeof h);
   memcpy(&c, data + sizeof h, sizeof c);
   mpi_batch *m = &p->batch[h.slot & 1];
   p->peers[rank].out--;
   if (!m->out || m->seq != h.seq) return; /* of a batch given up */
   if (h.code) {
-    note_failure(m, c.bad ? c.bad - 1 : h.at, h.code, c.message);
+    note_failure(m, c.bad_index - m->batch.first, h.code, c.message);
     return;
   }
   if (bytes < sizeof h + sizeof c + (size_t)h.n * h.out_bytes) return;
   memcpy((char *)m->batch.out + h.at * h.out_bytes, data + sizeof h + sizeof c,
          (size_t)h.n * h.out_bytes);
   m->done += h.n;
-  add_cost(m, &c);
+  socca_report_add(&m->sum, &c);
 }
 
 static socca_status receive(mpi_pool *p, int *moved)
@@ -148,14 +136,10 @@ int root_evaluate_one(mpi_pool *p)
                    .in = (const char *)m->batch.in + i * m->batch.in_bytes,
                    .out = (char *)m->batch.out + i * m->batch.out_bytes };
   socca_status st = p->team->cx.h->execute(p->team, &t);
-  wire_cost c = { t.cost.calls,     t.cost.gradients,
-                  t.cost.nonfinite, t.cost.nonfinite ? i + 1 : 0,
-                  t.cost.busy,      { 0 } };
-  memcpy(c.message, t.message, sizeof c.message);
   m->done++;
   if (st)
     note_failure(m, i, st, t.message);
   else
-    add_cost(m, &c);
+    socca_report_add(&m->sum, &t.cost);
   return 1;
 }
