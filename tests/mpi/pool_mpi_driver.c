@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Drives pool_mpi under a real launcher, with a small host of its own: pool_mpi_driver CASE. Prints "good" on
+/* Drives pool_mpi under a real launcher, with a small host of its own: pool_mpi_driver CASE [RANK [INDEX]]; faults
+ * happen on that rank (-1: the last) from that record on. Prints "good" on
  * rank 0 when all is as it should be; the exit status is part of the case. */
 #define _GNU_SOURCE
 #include "config.h"
@@ -17,7 +18,8 @@
 
 extern const socca_plugin pool_mpi_LTX_socca_plugin;
 static const char *which;
-static int rank, stop_after = -1, polls;
+static int rank, stop_after = -1, polls, culprit = 1;
+static uint64_t from = 40;
 
 static void host_log(const socca_cx *cx, int level, const char *fmt, ...)
 {
@@ -54,18 +56,27 @@ static int is_case(const char *name)
   return strcmp(which, name) == 0;
 }
 
+static int is_faulty(void)
+{
+  return is_case("error") || is_case("hang") || is_case("exit") || is_case("quit");
+}
+
 static socca_status host_execute(socca_team *team, socca_task *t)
 {
   double x, y;
   (void)team;
   memcpy(&x, t->in, sizeof x);
-  int here = is_case("error-root") ? rank == 0 : rank != 0;
-  if (t->index >= 40 && here && (is_case("error-root") || is_case("error-worker"))) {
-    snprintf(t->message, sizeof t->message, "no value for a point");
-    return SOCCA_E_NUMERIC;
+  if (t->index >= from && rank == culprit) {
+    if (is_case("error")) {
+      snprintf(t->message, sizeof t->message, "no value for a point");
+      return SOCCA_E_NUMERIC;
+    }
+    if (is_case("hang")) pause();
+    if (is_case("exit")) exit(0);
+    if (is_case("quit")) _exit(0);
+  } else if (t->index >= from && is_faulty()) {
+    usleep(2000); /* so that the culprit gets one of them */
   }
-  if (t->index >= 40 && rank == 1 && is_case("hang")) pause();
-  if (t->index >= 40 && rank == 1 && is_case("exit")) exit(0);
   double busy = 0;
   if (is_case("sleep")) {
     struct timespec a, b;
@@ -90,6 +101,7 @@ static const socca_host host = { .size = sizeof host,
                                  .fail = host_fail,
                                  .stop = host_stop,
                                  .execute = host_execute };
+static socca_team team = { { &host, 1, 1, 1, 1, 0 }, 0 };
 static const socca_pool_vtbl *v;
 static void *pool;
 enum { MOST = 5000 };
@@ -165,6 +177,25 @@ static socca_status one_batch(size_t n)
   return st;
 }
 
+/* Records far above what MPI sends at once, of 200 and of 20000 numbers. */
+static socca_status wide(void)
+{
+  static double big[40][20000], small[40];
+  socca_status st = SOCCA_OK;
+  for (size_t d = 200; !st && d <= 20000; d *= 100) {
+    double *x = &big[0][0];
+    for (size_t i = 0; i < 40; i++) x[i * d] = 0.3 * (double)i;
+    socca_batch b = {
+      .first = 7, .n = 40, .in_bytes = 8 * d, .out_bytes = 8, .in = x, .out = small
+    };
+    st = v->submit(pool, 0, &b);
+    if (!st) st = v->wait(pool, 0, NULL);
+    for (size_t i = 0; !st && i < 40; i++)
+      if (small[i] != truth(x[i * d], 7 + i)) die("a wide record is wrong");
+  }
+  return st;
+}
+
 static socca_status timed(void)
 {
   struct timespec a, b;
@@ -212,6 +243,11 @@ static socca_status run_case(void)
   if (is_case("sleep")) return sleepy();
   if (is_case("states")) return states();
   if (is_case("time")) return timed();
+  if (is_case("wide")) return wide();
+  if (is_case("sampler")) { /* whose error comes after its last batch */
+    socca_status st = order();
+    return st ? st : socca_fail(&team, SOCCA_E_NUMERIC, "no convergence");
+  }
   if (is_case("stop")) stop_after = 0;
   if (is_case("order") || is_case("slow") || is_case("digest")) return order();
   return one_batch(1000);
@@ -226,7 +262,6 @@ int main(int argc, char **argv)
   socca_pool_info info;
   which = argc > 1 ? argv[1] : "order";
   if (is_case("hang")) o.deadline = 0.5;
-  socca_team team = { { &host, 1, 1, 1, 1, 0 }, 0 };
   /* the launcher's rank, as the host's probe would know it */
   const char *r = getenv("PMI_RANK") ? getenv("PMI_RANK") : getenv("OMPI_COMM_WORLD_RANK");
   rank = r ? (int)strtol(r, NULL, 10) : 0;
@@ -238,6 +273,9 @@ int main(int argc, char **argv)
     return 2;
   }
   v->info(pool, &info);
+  if (argc > 2) culprit = (int)strtol(argv[2], NULL, 10);
+  if (culprit < 0) culprit = (int)info.ranks - 1;
+  if (argc > 3) from = strtoul(argv[3], NULL, 10);
   if (info.rank > 0) {
     st = v->serve(pool, &blob, &bytes);
     if (!st && (bytes != sizeof result || strcmp(blob, result) != 0))
