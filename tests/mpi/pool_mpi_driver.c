@@ -56,6 +56,13 @@ static int is_case(const char *name)
   return strcmp(which, name) == 0;
 }
 
+static double seconds(clockid_t which_clock)
+{
+  struct timespec t;
+  clock_gettime(which_clock, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 static int is_faulty(void)
 {
   return is_case("error") || is_case("hang") || is_case("exit") || is_case("quit");
@@ -77,6 +84,15 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   } else if (t->index >= from && is_faulty()) {
     usleep(2000); /* so that the culprit gets one of them */
   }
+  if (is_case("goals") && t->op == SOCCA_OP_FIRST + 1) {
+    double answer[2] = { rank, seconds(CLOCK_PROCESS_CPUTIME_ID) };
+    usleep(2000);
+    memcpy(t->out, answer, sizeof answer);
+    t->cost = (socca_report){ .calls = 1, .bad_index = UINT64_MAX };
+    return SOCCA_OK;
+  }
+  double until = is_case("goals") && x > 0 ? seconds(CLOCK_MONOTONIC) + x : 0;
+  while (until > 0 && seconds(CLOCK_MONOTONIC) < until) continue;
   double busy = 0;
   if (is_case("sleep")) {
     struct timespec a, b;
@@ -238,12 +254,70 @@ static socca_status sleepy(void)
   return st;
 }
 
+static int ascending(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* Median seconds of a batch of n records of that cost. */
+static double batch_seconds(size_t n, double cost, int rounds)
+{
+  static double t[4001];
+  socca_batch a = batch_of(0, n, 0);
+  for (size_t i = 0; i < n; i++) in[0][i] = cost;
+  for (int k = 0; k < rounds; k++) {
+    double start = seconds(CLOCK_MONOTONIC);
+    if (v->submit(pool, 0, &a) || v->wait(pool, 0, NULL)) return NAN;
+    t[k] = seconds(CLOCK_MONOTONIC) - start;
+  }
+  qsort(t, (size_t)rounds, sizeof *t, ascending);
+  return t[rounds / 2];
+}
+
+/* CPU seconds of every rank so far: records that sleep, until all ranks have had one. */
+static socca_status cpu_of_ranks(double *cpu, int ranks)
+{
+  static double answer[64][2];
+  socca_batch a = batch_of(0, 64, 0);
+  a.op = SOCCA_OP_FIRST + 1;
+  a.out = answer;
+  a.out_bytes = sizeof answer[0];
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  for (int r = 0; r < ranks; r++) cpu[r] = NAN;
+  for (size_t i = 0; !st && i < 64; i++) cpu[(int)answer[i][0]] = answer[i][1];
+  return st;
+}
+
+/* "name value" lines for bench/goals.sh */
+static socca_status goals(int ranks)
+{
+  double before[64] = { 0 }, after[64] = { 0 }, most = 0;
+  printf("zero_100 %.3f\n", 1e6 * batch_seconds(100, 0, 4001));
+  printf("ten_100 %.4f\n", 1e3 * batch_seconds(100, 10e-6, 41));
+  if (ranks == 2) printf("efficiency %.1f\n", 100 * 0.2 / 2 / batch_seconds(1000, 200e-6, 5));
+  socca_status st = cpu_of_ranks(before, ranks);
+  double start = seconds(CLOCK_MONOTONIC), mine = seconds(CLOCK_PROCESS_CPUTIME_ID);
+  while (seconds(CLOCK_PROCESS_CPUTIME_ID) - mine < 0.3) continue;
+  double wall = seconds(CLOCK_MONOTONIC) - start;
+  if (!st) st = cpu_of_ranks(after, ranks);
+  for (int r = 1; r < ranks; r++) most = fmax(most, after[r] - before[r]);
+  printf("serial_section %.3f\nidle_rank %.2f\n", wall / 0.3, 100 * most / wall);
+  return st;
+}
+
 static socca_status run_case(void)
 {
   if (is_case("sleep")) return sleepy();
   if (is_case("states")) return states();
   if (is_case("time")) return timed();
   if (is_case("wide")) return wide();
+  if (is_case("goals")) {
+    socca_pool_info info;
+    v->info(pool, &info);
+    return goals((int)info.ranks);
+  }
   if (is_case("sampler")) { /* whose error comes after its last batch */
     socca_status st = order();
     return st ? st : socca_fail(&team, SOCCA_E_NUMERIC, "no convergence");

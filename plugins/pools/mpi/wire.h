@@ -16,7 +16,7 @@ typedef struct wire_head {
   int32_t code;       /* result, finish */
   uint32_t in_bytes, out_bytes;
   uint64_t bytes; /* state, finish: of the blob */
-  uint64_t spare;
+  double seconds; /* result: that its records took */
 } wire_head;
 _Static_assert(sizeof(wire_head) == 64, "the header is 64 bytes");
 
