@@ -44,7 +44,8 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   double x, y, offset = 0;
   (void)team;
   memcpy(&x, t->in, sizeof x);
-  if ((t->index == ctl->at || t->index == ctl->also) && atomic_fetch_sub(&ctl->remaining, 1) > 0)
+  if (t->index == ctl->at && atomic_fetch_sub(&ctl->remaining, 1) > 0) misbehave(ctl->kind, t->in);
+  if (t->index == ctl->also && atomic_fetch_sub(&ctl->also_remaining, 1) > 0)
     misbehave(ctl->kind, t->in);
   if (t->state) memcpy(&offset, t->state, sizeof offset);
   y = truth(x, t->index) + offset;
@@ -243,7 +244,7 @@ static int one_case(const fault *f, double *seconds)
   ctl->kind = f->place == ZYGOTE ? KILL_PARENT : f->kind;
   ctl->at = by_point ? places[f->place] : UINT64_MAX;
   ctl->also = f->place == BOTH ? N - 1 : UINT64_MAX;
-  ctl->remaining = f->always ? 1000 : f->place == BOTH ? 2 : 1;
+  ctl->remaining = ctl->also_remaining = f->always ? 1000 : 1;
   ctl->dear = f->batches == 1;
   double start = now();
   mp_pool *p = open_pool(f->workers);
@@ -314,7 +315,7 @@ static void parents(int instants)
   int survived = 0, late = 0;
   double worst = 0;
   prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans come to us */
-  ctl->remaining = 0;
+  ctl->remaining = ctl->also_remaining = 0;
   srand(1);
   for (int n = 0; n < instants; n++) {
     pid_t child = fork();

@@ -20,7 +20,8 @@ enum {
 };
 
 struct control { /* shared with the workers */
-  _Atomic int kind, remaining, dear;
+  _Atomic int kind, dear;
+  _Atomic int remaining, also_remaining; /* faults at `at`, at `also` */
   _Atomic uint64_t at, also;
 };
 
