@@ -7,20 +7,22 @@
 
 static socca_status io_session(socca_session *s, socca_archive *a)
 {
-  socca_counters c = s->count;
+  socca_report c = s->count;
+  double seconds = s->seconds;
   uint64_t finished = (uint64_t)s->finished, isa = s->run.as.cx.isa;
-  if (!socca_archive_loading(a)) c.seconds += socca_seconds() - s->started;
-  uint64_t *const integer[] = { &c.calls,    &c.gradients, &c.nan,    &c.outside,
-                                &c.reissued, &c.deaths,    &finished, &isa };
+  if (!socca_archive_loading(a)) seconds += socca_seconds() - s->started;
+  uint64_t *const integer[] = { &c.calls,    &c.gradients, &c.nonfinite, &c.outside,
+                                &c.reissued, &c.deaths,    &finished,    &isa };
   static const char *const name[] = { "n_calls",    "n_gradients", "n_nan",    "n_outside",
                                       "n_reissued", "n_deaths",    "finished", "isa_level" };
   socca_status st = SOCCA_OK;
   for (size_t i = 0; !st && i < sizeof name / sizeof *name; i++)
     st = socca_archive_io(a, name[i], SOCCA_U64, 1, integer[i]);
   if (!st) st = socca_archive_io(a, "busy", SOCCA_F64, 1, &c.busy);
-  if (!st) st = socca_archive_io(a, "seconds", SOCCA_F64, 1, &c.seconds);
+  if (!st) st = socca_archive_io(a, "seconds", SOCCA_F64, 1, &seconds);
   if (st || !socca_archive_loading(a)) return st;
   s->count = c;
+  s->seconds = seconds;
   s->finished = finished != 0;
   if (isa != s->run.as.cx.isa)
     socca_message(

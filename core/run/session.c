@@ -39,13 +39,7 @@ socca_status socca_session_submit(socca_session *s, const socca_batch *b, uint32
 
 static void account(socca_session *s, const socca_report *r)
 {
-  s->count.calls += r->calls;
-  s->count.gradients += r->gradients;
-  s->count.nan += r->nonfinite;
-  s->count.outside += r->outside;
-  s->count.reissued += r->reissued;
-  s->count.deaths += r->deaths;
-  s->count.busy += r->busy;
+  socca_report_add(&s->count, r);
   if (r->nonfinite && !s->nan_reported++)
     socca_message(s->journal, SOCCA_LOG_WARN,
                   "%s; counted as zero likelihood, as will be all others like it", r->message);
