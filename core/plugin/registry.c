@@ -145,8 +145,11 @@ static const socca_entry *find_in_file(socca_registry *r, uint32_t kind, const c
   }
   if (!path[0]) snprintf(path, sizeof path, "./%s", name); /* dlopen would search for a bare name */
   for (int pass = 0; pass < 2 && !any; pass++) {
-    if (pass && socca_scan_file(&r->list, path, FOLDER_GIVEN, 0)) return NULL;
-    if (pass) socca_place(&r->list, r->launcher);
+    if (pass) {
+      socca_status st = socca_scan_file(&r->list, path, FOLDER_GIVEN, 0);
+      socca_place(&r->list, r->launcher); /* also what was added before memory ran out */
+      if (st) return NULL;
+    }
     for (size_t i = 0; i < r->list.n; i++) {
       const socca_record *o = r->list.at[i];
       if (o->folder != FOLDER_GIVEN || strcmp(o->path, path) != 0) continue;

@@ -226,20 +226,29 @@ static int add_builtin(void *arg, const socca_plugin *p)
   return add_linked(l, p, "built-in", l->folders);
 }
 
+/* The user's folder and the system's, unless SOCCA_PLUGIN_PATH is all there shall be. */
+static socca_status scan_defaults(socca_records *l)
+{
+  const char *home = secure_getenv("HOME"), *only = secure_getenv("SOCCA_PLUGIN_PATH_ONLY");
+  char user[4096];
+  socca_status s = SOCCA_OK;
+  if (only && *only && strcmp(only, "0") != 0) return SOCCA_OK;
+  if (home && home[0] == '/' &&
+      (size_t)snprintf(user, sizeof user, "%s/.local/lib/socca/%d", home, SOCCA_ABI_MAJOR) <
+          sizeof user)
+    s = scan_folder(l, user, 0);
+  return s ? s : scan_folder(l, SOCCA_PLUGINDIR, 0);
+}
+
 socca_status socca_scan(socca_records *l, const socca_registry_setup *setup)
 {
   socca_status s = SOCCA_OK;
-  const char *home = secure_getenv("HOME"), *env = secure_getenv("SOCCA_PLUGIN_PATH");
-  char user[4096];
+  const char *env = secure_getenv("SOCCA_PLUGIN_PATH");
   for (const socca_plugin *const *p = setup->core; p && *p; p++)
     if (add_linked(l, *p, "core", FOLDER_CORE)) return no_memory(l);
   if (setup->plugin_path) s = scan_list(l, "--plugin-path", setup->plugin_path, 1);
   if (!s && env && *env) s = scan_list(l, "SOCCA_PLUGIN_PATH", env, 0);
-  if (!s && home && home[0] == '/' &&
-      (size_t)snprintf(user, sizeof user, "%s/.local/lib/socca/%d", home, SOCCA_ABI_MAJOR) <
-          sizeof user)
-    s = scan_folder(l, user, 0);
-  if (!s) s = scan_folder(l, SOCCA_PLUGINDIR, 0);
+  if (!s) s = scan_defaults(l);
   if (!s && socca_builtin_each(add_builtin, l)) s = no_memory(l);
   l->folders++;
   return s;

@@ -87,6 +87,11 @@ START_TEST(order_of_places)
     ck_assert_uint_eq(socca_registry_count(r), (size_t)(3 - k));
     socca_registry_close(r);
   }
+  setenv("SOCCA_PLUGIN_PATH_ONLY", "1", 1); /* and not the user's folder */
+  socca_registry *r = open_with("a", 0, NULL);
+  ck_assert_uint_eq(socca_registry_count(r), 1);
+  socca_registry_close(r);
+  unsetenv("SOCCA_PLUGIN_PATH_ONLY");
 }
 END_TEST
 
