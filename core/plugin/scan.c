@@ -97,6 +97,9 @@ static int add_note(void *arg, const socca_meta *m, uint32_t bytes)
   r->dev = f->st->st_dev;
   r->ino = f->st->st_ino;
   describe(r, m, bytes);
+  if (!r->fault.code && socca_dl_static())
+    socca_fault_set(&r->fault, "E_STATIC",
+                    "this program is static: it has only the plugins that are built in");
   return 0;
 }
 
@@ -246,10 +249,13 @@ socca_status socca_scan(socca_records *l, const socca_registry_setup *setup)
   const char *env = secure_getenv("SOCCA_PLUGIN_PATH");
   for (const socca_plugin *const *p = setup->core; p && *p; p++)
     if (add_linked(l, *p, "core", FOLDER_CORE)) return no_memory(l);
+  const int alone = socca_dl_static(); /* what is built in is all that it can load */
+  if (alone && socca_builtin_each(add_builtin, l)) return no_memory(l);
+  if (alone) l->folders++;
   if (setup->plugin_path) s = scan_list(l, "--plugin-path", setup->plugin_path, 1);
   if (!s && env && *env) s = scan_list(l, "SOCCA_PLUGIN_PATH", env, 0);
   if (!s) s = scan_defaults(l);
-  if (!s && socca_builtin_each(add_builtin, l)) s = no_memory(l);
+  if (!s && !alone && socca_builtin_each(add_builtin, l)) s = no_memory(l);
   l->folders++;
   return s;
 }
