@@ -7,6 +7,10 @@ import json, os, stat, statistics, subprocess, sys, tempfile, time
 LIMIT, RUNS = 20, 51  # milliseconds
 tool, sound = (sys.argv[1:] + ["./socca-run", ".libs/template_sampler.so"][len(sys.argv) - 1:])[:2]
 tool = os.path.abspath(tool) if os.path.sep in tool else tool
+libs = os.path.join(os.path.dirname(tool), ".libs")
+if os.path.exists(os.path.join(libs, os.path.basename(tool))):  # what is in the build tree itself is libtool's script
+    tool = os.path.join(libs, os.path.basename(tool))
+    os.environ["LD_LIBRARY_PATH"] = libs
 image = open(sound, "rb").read()
 note = image.index(b"SOCCA\0\0\0\xf0\x01\0\0") + 8  # the metadata
 MAJOR, NAME, POOL_NEEDS, MACHINE, CLASS = note + 4, note + 56, note + 56 + 32 + 48 + 24 + 24 + 96 + 192 + 4, 18, 4

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # --with-builtin-plugins=all|LIST: which plugins are linked into the tools and preloaded. Every tool
 # that loads plugins adds $(BUILTIN_LINK) to its LDFLAGS and $(BUILTIN_DEPS) to its dependencies
-# (tools/tools.am). `all` takes plugin_LTLIBRARIES and private_LTLIBRARIES as they stand, so a plugin
+# (tools/tools.am). `all` takes plugin_LTLIBRARIES as they stand, so a plugin
 # of the tree becomes a built-in without another line.
 # --enable-static-programs links the tools without any shared library: of plugins whose libraries exist as archives.
 AC_DEFUN([SOCCA_BUILTIN_ARG], [
