@@ -3,6 +3,11 @@
 # socca-plugin-new: every kind builds with plain make and passes its own check; nothing is overwritten.
 . "${SOCCA_SOURCE:-.}/tests/install/tap.sh"
 unset PKG_CONFIG_PATH # what it makes finds this socca under whatever prefix
+printf 'model: problems\nproblem: {name: gaussian, ndim: 2}\n' >fit.yaml
+first_run() { socca-plugin-new sampler first && make -C first && socca-run --plugin-path=first --method=first fit.yaml; }
+start=$(date +%s%N)
+ok "from nothing to the first run of a new sampler" first_run
+echo "# took $((($(date +%s%N) - start) / 1000000)) ms; $(wc -l <first/first.c) lines"
 for pair in sampler:walk_2 pool:queue model:blob; do
   kind=${pair%:*} name=${pair#*:}
   ok "a new $kind" socca-plugin-new "$kind" "$name"
