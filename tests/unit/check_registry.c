@@ -243,6 +243,7 @@ START_TEST(names)
   expect_error("unknown sampler 'god'; did you mean 'good'?");
   ck_assert_ptr_null(socca_registry_find(r, S, "quantum"));
   expect_error("unknown sampler 'quantum'; there are: first, good, third (searched: a, ");
+  expect_error("it may be in a package socca-plugin-quantum");
   for (size_t i = 1; i < socca_registry_count(r); i++) { /* sorted by kind, name */
     const socca_entry *x = socca_registry_entry(r, i - 1), *y = socca_registry_entry(r, i);
     ck_assert(x->kind < y->kind || (x->kind == y->kind && strcmp(x->name, y->name) < 0));
