@@ -243,7 +243,10 @@ START_TEST(names)
   expect_error("unknown sampler 'god'; did you mean 'good'?");
   ck_assert_ptr_null(socca_registry_find(r, S, "quantum"));
   expect_error("unknown sampler 'quantum'; there are: first, good, third (searched: a, ");
-  expect_error("it may be in a package socca-plugin-quantum");
+  ck_assert_ptr_null(socca_registry_find(r, P, "quantum_2"));
+  expect_error("; it may be in a package socca-plugin-pool-quantum-2");
+  ck_assert_ptr_null(socca_registry_find(r, S, "Quantum"));
+  ck_assert_ptr_null(strstr(socca_journal_error(journal, 0), "package"));
   for (size_t i = 1; i < socca_registry_count(r); i++) { /* sorted by kind, name */
     const socca_entry *x = socca_registry_entry(r, i - 1), *y = socca_registry_entry(r, i);
     ck_assert(x->kind < y->kind || (x->kind == y->kind && strcmp(x->name, y->name) < 0));
