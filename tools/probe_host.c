@@ -235,8 +235,10 @@ static socca_status host_declare(socca_load *l, const socca_param *q, const socc
 }
 static socca_status host_derive(socca_load *l, const socca_param *q, uint32_t *index)
 {
-  (void)l, (void)q;
-  if (index) *index = 0;
+  if (!q->name || !q->unit)
+    return host_fail(&l->cx, SOCCA_E_BUG, "it derives a quantity without name or unit");
+  if (index) *index = of(&l->cx)->derived;
+  of(&l->cx)->derived++;
   return SOCCA_OK;
 }
 static socca_status host_fail_at(socca_load *l, const socca_node *n, const char *fmt, ...)

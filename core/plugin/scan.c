@@ -88,6 +88,9 @@ static int add_note(void *arg, const socca_meta *m, uint32_t bytes)
   r->dev = f->st->st_dev;
   r->ino = f->st->st_ino;
   describe(r, m, bytes);
+  if (!r->fault.code && socca_dl_static())
+    socca_fault_set(&r->fault, "E_STATIC",
+                    "this program is static: it has only the plugins that are built in");
   return 0;
 }
 
@@ -219,21 +222,33 @@ static int add_builtin(void *arg, const socca_plugin *p)
   return add_linked(l, p, "built-in", l->folders);
 }
 
-socca_status socca_scan(socca_records *l, const socca_registry_setup *setup)
+/* The user's folder and the system's, unless SOCCA_PLUGIN_PATH is all there shall be. */
+static socca_status scan_defaults(socca_records *l)
 {
-  socca_status s = SOCCA_OK;
-  const char *home = secure_getenv("HOME"), *env = secure_getenv("SOCCA_PLUGIN_PATH");
+  const char *home = secure_getenv("HOME"), *only = secure_getenv("SOCCA_PLUGIN_PATH_ONLY");
   char user[4096];
-  for (const socca_plugin *const *p = setup->core; p && *p; p++)
-    if (add_linked(l, *p, "core", FOLDER_CORE)) return socca_no_memory(l->journal);
-  if (setup->plugin_path) s = scan_list(l, "--plugin-path", setup->plugin_path, 1);
-  if (!s && env && *env) s = scan_list(l, "SOCCA_PLUGIN_PATH", env, 0);
-  if (!s && home && home[0] == '/' &&
+  socca_status s = SOCCA_OK;
+  if (only && *only && strcmp(only, "0") != 0) return SOCCA_OK;
+  if (home && home[0] == '/' &&
       (size_t)snprintf(user, sizeof user, "%s/.local/lib/socca/%d", home, SOCCA_ABI_MAJOR) <
           sizeof user)
     s = scan_folder(l, user, 0);
-  if (!s) s = scan_folder(l, SOCCA_PLUGINDIR, 0);
-  if (!s && socca_builtin_each(add_builtin, l)) s = socca_no_memory(l->journal);
+  return s ? s : scan_folder(l, SOCCA_PLUGINDIR, 0);
+}
+
+socca_status socca_scan(socca_records *l, const socca_registry_setup *setup)
+{
+  socca_status s = SOCCA_OK;
+  const char *env = secure_getenv("SOCCA_PLUGIN_PATH");
+  for (const socca_plugin *const *p = setup->core; p && *p; p++)
+    if (add_linked(l, *p, "core", FOLDER_CORE)) return socca_no_memory(l->journal);
+  const int alone = socca_dl_static(); /* what is built in is all that it can load */
+  if (alone && socca_builtin_each(add_builtin, l)) return socca_no_memory(l->journal);
+  if (alone) l->folders++;
+  if (setup->plugin_path) s = scan_list(l, "--plugin-path", setup->plugin_path, 1);
+  if (!s && env && *env) s = scan_list(l, "SOCCA_PLUGIN_PATH", env, 0);
+  if (!s) s = scan_defaults(l);
+  if (!s && !alone && socca_builtin_each(add_builtin, l)) s = socca_no_memory(l->journal);
   l->folders++;
   return s;
 }

@@ -21,6 +21,7 @@ typedef struct socca_product { /* something a model can write to files: maps, a 
  * Functions that get a worker fail with socca_fail(w, ...). NULL slots are absent features. */
 typedef struct socca_model_vtbl {
   const char *const *products; /* names, NULL-terminated; NULL: none */
+  /* destroy() is called even if load() fails after having set *self; self is never NULL. */
   socca_status (*load)(socca_load *, const socca_node *document, void **self);
   void (*destroy)(void *self);
   socca_status (*workspace)(socca_worker *w, const void *self, void **ws); /* optional */

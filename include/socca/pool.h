@@ -37,8 +37,9 @@ static inline void socca_report_add(socca_report *sum, const socca_report *cost)
 typedef struct socca_pool_vtbl {
   const socca_option *options; /* "mp:4,mode=help": the first bare word is `workers` */
   size_t option_size;
-  socca_status (*open)(socca_team *, const void *options, void **self); /* model and ops are loaded,
-                                                                           no threads exist yet */
+  /* Model and ops are loaded, no threads exist yet. close() is called even if open() fails after
+   * having set *self. */
+  socca_status (*open)(socca_team *, const void *options, void **self);
   void (*close)(void *self);
   void (*info)(const void *self, socca_pool_info *);
   /* The two newest versions are kept. */

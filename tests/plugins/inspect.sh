@@ -84,6 +84,11 @@ ok "one that says no" run 1 --probe "$plugins/create_fails.so"
 ok "repeats what it says" out 'create() fails: it never starts'
 ok "one that dies" run 1 --probe "$plugins/create_crashes.so"
 ok "tells how and in which step" out 'ended .* in create()'
+ok "one that aborts" run 1 --probe "$plugins/create_aborts.so"
+ok "tells that too" out 'ended .* in create()'
+ok "a model that is not steady" run 1 --probe "$plugins/model_unsteady.so"
+ok "is compared with itself" out 'loglike_batch() gives the log-likelihood .*, loglike() -0.5'
+ok "down to its last function" out 'ended .* in null_loglike()'
 ok "one that dies on loading" run 1 --probe "$plugins/ctor_segfault.so"
 ok "tells that too" out 'ended .* in loading'
 ok "one that does not load" run 1 --probe "$plugins/undefined_symbol.so"
