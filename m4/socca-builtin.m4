@@ -9,6 +9,12 @@ AC_ARG_WITH([builtin-plugins],
      [plugins linked into the tools: all, or module names separated by commas])],
   [socca_builtin=$withval], [socca_builtin=no])
 AS_CASE([$socca_builtin], [yes], [socca_builtin=all], [''], [socca_builtin=no])
+AC_ARG_ENABLE([static-binary],
+  [AS_HELP_STRING([--enable-static-binary],
+     [link the tools without any shared library (with --with-builtin-plugins)])],
+  [], [enable_static_binary=no])
+AS_IF([test "x$enable_static_binary" != xno && test "x$socca_builtin" = xno],
+  [AC_MSG_ERROR([--enable-static-binary cannot load plugins: choose some with --with-builtin-plugins])])
 # -dlpreopen takes the modules' archives; LT_INIT decides on them by this variable.
 AS_VAR_IF([socca_builtin], [no], [],
   [AS_IF([test "x${enable_static-yes}" = xno],
@@ -29,6 +35,7 @@ AS_CASE([$socca_builtin], [no|all], [],
    IFS=$socca_save_IFS])
 AM_CONDITIONAL([BUILTIN], [test "x$socca_builtin" != xno])
 AM_CONDITIONAL([BUILTIN_ALL], [test "x$socca_builtin" = xall])
+AM_CONDITIONAL([STATIC_BINARY], [test "x$enable_static_binary" != xno])
 AC_SUBST([socca_builtin])
 AC_SUBST([socca_builtin_modules])
 ])

@@ -50,7 +50,8 @@ ok "help on rank 1" under 1 0 --help
 ok "is silent" silent
 rm p/declares_pools.so
 if "$build/socca-run" --list 2>/dev/null | grep -q '^pool  *mpi '; then
-  echo "# the MPI plugin of an installed socca is found: a missing one cannot be tried"
+  n=$((n + 1)) # packaging/test-packages tries it in a system without it
+  echo "ok $n - no MPI plugin # SKIP that of an installed socca is found"
 else
   ok "no MPI plugin" under 0 4
   ok "names the package" err "install socca-plugin-pool-mpi-mpich"

@@ -23,6 +23,10 @@ done
 ok "a name of 31 letters" socca-plugin-new -q sampler "$(printf '%031d' 0 | tr 0 a)"
 ok "with a quiet mouth" [ ! -s log ]
 ok "builds" make -C "$(printf '%031d' 0 | tr 0 a)"
+ok "in JSON" says '^{"kind":"pool","name":"spoken","folder":"spoken","files":\["pool_spoken.c","Makefile","check.sh"\]}$' \
+  socca-plugin-new --json -q pool spoken
+ok "in many words" says "from the templates in /" socca-plugin-new -v pool wordy
+ok "builds without PKG_CONFIG_PATH" env -u PKG_CONFIG_PATH make -C wordy
 ok "a name that the fit file needs" status 2 socca-plugin-new model output
 ok "an unknown kind" status 2 socca-plugin-new smapler walk
 ok "too many words" status 2 socca-plugin-new sampler a b
