@@ -1,23 +1,42 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Overhead, break-even and speed-up of pool_mp with a likelihood of known cost; medians of several repeats. */
+/* Overhead, break-even and speed-up of pool_mp with a likelihood of known cost, and what a death costs; medians of several
+ * repeats.
+ *
+ *   pool_mp_bench           tables to read
+ *   pool_mp_bench goals     "name value" lines for goals.sh, in microseconds */
 #define _GNU_SOURCE
 #include "config.h"
 #include <pools/mp/pool.h>
 #include <socca/plugin.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 extern const socca_plugin pool_mp_LTX_socca_plugin;
-static double cost; /* seconds per record, settled before the pool is opened */
+static double cost;    /* seconds per record, settled before the pool is opened */
+static struct death {  /* shared with the workers */
+  _Atomic uint64_t at; /* record that kills, once; UINT64_MAX: none */
+  double died, noticed;
+} * death;
 
+static double now(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* All that the pool has to say here is that a worker died. */
 static void host_log(const socca_cx *cx, int level, const char *fmt, ...)
 {
   (void)cx;
-  (void)level;
   (void)fmt;
+  if (level == SOCCA_LOG_DEBUG) death->noticed = now();
 }
 
 static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
@@ -37,13 +56,6 @@ static int host_stop(const socca_cx *cx)
   return 0;
 }
 
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void spin(double seconds)
 {
   double end = seconds > 0 ? now() + seconds : 0;
@@ -54,8 +66,14 @@ static socca_status host_execute(socca_team *team, socca_task *t)
 {
   (void)team;
   spin(cost);
+  if (t->index == death->at) {
+    death->at = UINT64_MAX;
+    death->died = now();
+    raise(SIGKILL);
+  }
   memcpy(t->out, t->in, sizeof(double));
   t->cost.calls = 1;
+  t->cost.bad_index = UINT64_MAX;
   return SOCCA_OK;
 }
 
@@ -79,7 +97,7 @@ static double batch_seconds(const char *mode, size_t n, int repeats, double paus
 {
   const socca_pool_vtbl *v = pool_mp_LTX_socca_plugin.vtbl;
   mp_options o = { .workers = 2,
-                   .restarts = 8,
+                   .restarts = 1000,
                    .memory = 16,
                    .spin = 100,
                    .pin = 1,
@@ -116,7 +134,78 @@ static double serial_seconds(size_t n, int repeats)
   return best;
 }
 
-int main(void)
+/* First cost of a grid with a speed-up above 1, in seconds. */
+static double break_even(const char *mode, size_t n)
+{
+  static const double grid[] = { 0.02e-6, 0.05e-6, 0.1e-6, 0.2e-6, 0.5e-6, 1e-6,
+                                 2e-6,    5e-6,    10e-6,  20e-6,  50e-6 };
+  for (size_t c = 0; c < sizeof grid / sizeof *grid; c++) {
+    cost = grid[c];
+    if (serial_seconds(n, 101) > batch_seconds(mode, n, 801, 0)) return cost;
+  }
+  return 1;
+}
+
+/* Median seconds until a death is noticed, and by which it prolongs a batch of 1 ms, with 50 MB in the master. */
+static void deaths(double *noticed, double *lost)
+{
+  enum { ROUNDS = 31, MEMORY = 50 << 20 };
+  const socca_pool_vtbl *v = pool_mp_LTX_socca_plugin.vtbl;
+  mp_options o = { .workers = 2,
+                   .restarts = 1000,
+                   .memory = 16,
+                   .spin = 100,
+                   .pin = 1,
+                   .mode = "isolate",
+                   .on_crash = "fail" };
+  double t[2][ROUNDS], d[ROUNDS];
+  char *memory = malloc(MEMORY);
+  void *p = NULL;
+  cost = 10e-6;
+  if (!memory) exit(1);
+  memset(memory, 1, MEMORY);
+  if (v->open(&team, &o, &p)) exit(1);
+  socca_batch b = {
+    .n = 200, .in_bytes = sizeof in[0], .out_bytes = sizeof *out, .in = in, .out = out
+  };
+  for (int k = 0; k < 2 * ROUNDS; k++) {
+    if (k & 1) death->at = 100;
+    double start = now();
+    if (v->submit(p, 0, &b) || v->wait(p, 0, NULL)) exit(1);
+    t[k & 1][k / 2] = now() - start;
+    if (k & 1) d[k / 2] = death->noticed - death->died;
+  }
+  v->close(p);
+  free(memory);
+  for (int k = 0; k < 2; k++) qsort(t[k], ROUNDS, sizeof *d, ascending);
+  qsort(d, ROUNDS, sizeof *d, ascending);
+  *noticed = d[ROUNDS / 2];
+  *lost = t[1][ROUNDS / 2] - t[0][ROUNDS / 2];
+}
+
+static void goals(void)
+{
+  static const char *const modes[] = { "help", "isolate" };
+  static const size_t sizes[] = { 1, 10, 100, 1000 };
+  double noticed, lost;
+  for (int m = 0; m < 2; m++) {
+    cost = 0;
+    for (int s = 0; s < 4; s++)
+      printf("%s_%zu %.3f\n", modes[m], sizes[s],
+             1e6 * batch_seconds(modes[m], sizes[s], 10001, 0));
+    printf("%s_cold %.2f\n", modes[m], 1e6 * batch_seconds(modes[m], 100, 401, 1e-3));
+    for (int s = 1; s < 4; s++)
+      printf("%s_even_%zu %.2f\n", modes[m], sizes[s], 1e6 * break_even(modes[m], sizes[s]));
+    cost = 10e-6;
+    printf("%s_speedup %.2f\n", modes[m],
+           serial_seconds(100, 101) / batch_seconds(modes[m], 100, 401, 0));
+    fflush(stdout);
+  }
+  deaths(&noticed, &lost);
+  printf("death_noticed %.1f\ndeath_lost %.1f\n", 1e6 * noticed, 1e6 * lost);
+}
+
+static void tables(void)
 {
   static const char *const modes[] = { "isolate", "help" };
   static const size_t sizes[] = { 1, 10, 100, 1000 };
@@ -135,5 +224,16 @@ int main(void)
     }
     puts("");
   }
+}
+
+int main(int argc, char **argv)
+{
+  death = mmap(NULL, sizeof *death, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (death == MAP_FAILED) return 1;
+  death->at = UINT64_MAX;
+  if (argc > 1 && strcmp(argv[1], "goals") == 0)
+    goals();
+  else
+    tables();
   return 0;
 }

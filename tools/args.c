@@ -75,7 +75,7 @@ void args_begin(args *a, socca_journal *j, const arg_usage *usage, int argc, cha
   a->tables = tables_new(usage->rows);
   if (!a->tables) {
     a->leave = 1;
-    a->status = socca_error(j, SOCCA_E_NOMEM, "out of memory");
+    a->status = socca_no_memory(j);
   }
   opterr = 0;
   optind = 0; /* start anew */
@@ -143,7 +143,7 @@ static socca_status unknown_name(const args *a, const char *word)
   socca_text_add(&given, word + 2, n);
   socca_status s;
   if (given.failed) {
-    s = socca_error(a->journal, SOCCA_E_NOMEM, "out of memory");
+    s = socca_no_memory(a->journal);
   } else if (abbreviated(t, word + 2, n, &names) > 1) {
     s = socca_error(a->journal, SOCCA_E_INPUT, "option '--%s' is ambiguous: %s", given.s,
                     names.s ? names.s : "");

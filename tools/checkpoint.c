@@ -109,7 +109,7 @@ socca_status show_checkpoint(socca_journal *journal, const char *path, int json)
     socca_text_puts(&j.text, "\n");
   }
   if (j.text.failed)
-    s = socca_error(journal, SOCCA_E_NOMEM, "out of memory");
+    s = socca_no_memory(journal);
   else
     fputs(j.text.s, stdout);
   socca_text_free(&j.text);

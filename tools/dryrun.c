@@ -54,7 +54,7 @@ static socca_status evaluate(socca_journal *j, socca_problem *p, report *r)
   r->all = socca_calloc((size_t)socca_parameters_count(r->parameters) + 1, sizeof *r->all);
   if (!theta || !r->all || !r->facts) {
     free(theta);
-    return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+    return socca_no_memory(j);
   }
   for (uint32_t i = 0; i < d; i++)
     theta[i] = socca_prior_median(socca_parameters_prior(r->parameters, i));
@@ -127,6 +127,15 @@ static void print(const report *r, FILE *out)
   if (!isnan(r->seconds)) fprintf(out, "%-17s %.3g\n", "seconds per call", r->seconds);
 }
 
+/* "pixel scale" is pixel_scale to programs. */
+static const char *key_of(const char *name, char key[64])
+{
+  size_t i = 0;
+  for (; name[i] && i < 63; i++) key[i] = name[i] == ' ' || name[i] == '-' ? '_' : name[i];
+  key[i] = '\0';
+  return key;
+}
+
 static void json_fact(socca_json *j, const socca_item *f, const char *key)
 {
   if (f->type == SOCCA_BYTES) {
@@ -166,9 +175,10 @@ static void json_facts(socca_json *j, const report *r)
 {
   static const char prefix[] = "excluded.";
   const size_t n = sizeof prefix - 1;
+  char key[64];
   const socca_item *f;
   for (size_t i = 0; (f = socca_items_at(r->facts, i)); i++)
-    if (strncmp(f->name, prefix, n) != 0) json_fact(j, f, f->name);
+    if (strncmp(f->name, prefix, n) != 0) json_fact(j, f, key_of(f->name, key));
   socca_json_object(j, "excluded");
   for (size_t i = 0; (f = socca_items_at(r->facts, i)); i++)
     if (!strncmp(f->name, prefix, n)) json_fact(j, f, f->name + n);

@@ -62,6 +62,9 @@ the pool, where the command line gives none
 .B SOCCA_PLUGIN_PATH
 folders searched for plugins before the user's and the system's, separated by colons; absolute
 .TP
+.B SOCCA_PLUGIN_PATH_ONLY
+1: neither the user's folder nor the system's is searched
+.TP
 .B SOCCA_DISABLE
 plugins that are not to be used: KIND/NAME, separated by commas
 .SH SEE ALSO

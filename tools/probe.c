@@ -4,10 +4,8 @@
 #include "config.h"
 #include "inspect.h"
 #include "probe.h"
-#include <base/philox.h>
 #include <config/options.h>
 #include <errno.h>
-#include <math.h>
 #include <plugin/dl.h>
 #include <plugin/vtbl.h>
 #include <signal.h>
@@ -17,33 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SECONDS = 30, UNITS = 3, BATCH = 8 };
-
-/* Lines to the parent: "S..." a step begins, "F..." a fault. */
-static void tell(FILE *to, char mark, const char *fmt, ...) SOCCA_PRINTF(3, 4);
-static void tell(FILE *to, char mark, const char *fmt, ...)
-{
-  va_list ap;
-  va_start(ap, fmt);
-  fputc(mark, to);
-  vfprintf(to, fmt, ap);
-  va_end(ap);
-  fputc('\n', to);
-  fflush(to);
-}
-
-#define STEP(name) tell(to, 'S', "%s", name)
-
-/* Did the call keep the rules of errors? OK where it succeeded. */
-static int answered(FILE *to, const char *call, socca_status s, const probe_cx *p)
-{
-  if (s >= 0) return 1;
-  if (p->text[0])
-    tell(to, 'F', "%s fails: %s", call, p->text);
-  else if (s != SOCCA_E_NOMEM)
-    tell(to, 'F', "%s fails with status %d and without a text", call, (int)s);
-  return 0;
-}
+enum { SECONDS = 30 };
+#define STEP(name) probe_tell(to, 'S', "%s", name)
 
 static uint32_t float_mode(void)
 {
@@ -52,104 +25,6 @@ static uint32_t float_mode(void)
 #else
   return 0;
 #endif
-}
-
-static void probe_sampler(FILE *to, const socca_sampler_vtbl *v, const void *options)
-{
-  probe_cx p;
-  void *self = NULL;
-  socca_progress progress = { .fraction = NAN };
-  probe_cx_init(&p);
-  p.ops = v->ops;
-  p.options = options;
-  STEP("create()");
-  socca_status s = v->create(&p.as.run, options, &self);
-  int good = answered(to, "create()", s, &p);
-  for (int i = 0; good && s != SOCCA_DONE && i < UNITS; i++) {
-    STEP("advance()");
-    s = v->advance(self, &p.as.run);
-    good = answered(to, "advance()", s, &p);
-    if (good && v->progress) {
-      STEP("progress()");
-      v->progress(self, &progress);
-    }
-  }
-  if (good) {
-    STEP("archive()");
-    good = answered(to, "archive()", v->archive(self, &p.as.run, NULL), &p);
-  }
-  if (good) {
-    STEP("result()");
-    answered(to, "result()", v->result(self, &p.as.run, NULL), &p);
-  }
-  STEP("destroy()");
-  if (self) v->destroy(self);
-}
-
-static void probe_pool(FILE *to, const socca_pool_vtbl *v, const void *options, uint32_t provides)
-{
-  probe_cx p;
-  void *self = NULL;
-  socca_pool_info info = { .workers = 0 };
-  socca_report report = { .calls = 0 };
-  double in[BATCH][PROBE_NDIM], out[BATCH] = { 0 };
-  probe_cx_init(&p);
-  if (provides & SOCCA_POOL_RANKS) return; /* opening it would start MPI */
-  STEP("open()");
-  if (!answered(to, "open()", v->open(&p.as.team, options, &self), &p)) return;
-  STEP("info()");
-  v->info(self, &info);
-  socca_philox_uniform(1, 2, 3, BATCH * PROBE_NDIM, in[0]);
-  const socca_batch b = {
-    .n = BATCH, .in_bytes = sizeof in[0], .out_bytes = sizeof out[0], .in = in, .out = out
-  };
-  STEP("submit()");
-  socca_status s = v->submit(self, 0, &b);
-  if (answered(to, "submit()", s, &p)) {
-    STEP("wait()");
-    s = v->wait(self, 0, &report);
-    if (answered(to, "wait()", s, &p) && s == SOCCA_OK)
-      for (int i = 0; i < BATCH; i++)
-        if (out[i] != probe_loglike(in[i])) {
-          tell(to, 'F', "record %d of a batch came back as %g, not %g", i, out[i],
-               probe_loglike(in[i]));
-          break;
-        }
-  }
-  STEP("close()");
-  v->close(self);
-}
-
-/* Its document is empty here: that load() refuses it is as good as success. */
-static void probe_model(FILE *to, const socca_model_vtbl *v)
-{
-  probe_cx p;
-  void *self = NULL, *ws = NULL;
-  double logl = 0;
-  probe_cx_init(&p);
-  STEP("load()");
-  socca_status s = v->load(&p.as.load, NULL, &self);
-  if (s < 0 && s != SOCCA_E_INPUT) answered(to, "load()", s, &p);
-  if (s == SOCCA_E_INPUT && !p.text[0])
-    tell(to, 'F', "load() refuses an empty document without a text");
-  double *par = s == SOCCA_OK ? calloc(p.declared + 1, sizeof *par) : NULL;
-  for (uint32_t i = 0; par && i < p.declared; i++) par[i] = 0.5;
-  if (par && v->workspace) {
-    STEP("workspace()");
-    if (!answered(to, "workspace()", v->workspace(&p.as.worker, self, &ws), &p)) {
-      free(par);
-      par = NULL;
-    }
-  }
-  if (par) {
-    STEP("loglike()");
-    answered(to, "loglike()", v->loglike(&p.as.worker, self, ws, par, &logl), &p);
-    STEP("drop()");
-    if (v->drop && ws) v->drop(ws);
-    free(par);
-  }
-  STEP("destroy()");
-  if (self) v->destroy(self);
 }
 
 static void probe_plugin(FILE *to, void *handle, const socca_meta *m, uint32_t bytes)
@@ -165,7 +40,7 @@ static void probe_plugin(FILE *to, void *handle, const socca_meta *m, uint32_t b
   else if (!socca_descriptor_check(p, m, bytes, &f))
     socca_vtbl_fill(p, m, &v, &f);
   if (f.code) {
-    tell(to, 'F', "%s [%s]", f.reason, f.code);
+    probe_tell(to, 'F', "%s [%s]", f.reason, f.code);
     return;
   }
   const socca_option *table = m->kind == SOCCA_KIND_SAMPLER ? v.sampler.options
@@ -179,12 +54,14 @@ static void probe_plugin(FILE *to, void *handle, const socca_meta *m, uint32_t b
   if (j) socca_journal_set_silent(j, 1);
   socca_options *o = j && table ? socca_options_new(j, m->name, table, size, 1) : NULL;
   if (j && socca_journal_errors(j))
-    tell(to, 'F', "its table of options: %s", socca_journal_error(j, 0));
+    probe_tell(to, 'F', "its table of options: %s", socca_journal_error(j, 0));
   const void *options = o ? socca_options_struct(o) : NULL;
   if (j && (o || !table)) {
-    if (m->kind == SOCCA_KIND_SAMPLER) probe_sampler(to, &v.sampler, options);
-    if (m->kind == SOCCA_KIND_POOL) probe_pool(to, &v.pool, options, m->provides);
-    if (m->kind == SOCCA_KIND_MODEL) probe_model(to, &v.model);
+    for (int k = 0; k < 2; k++) { /* a plugin may be created twice in one process */
+      if (m->kind == SOCCA_KIND_SAMPLER) probe_sampler(to, &v.sampler, options);
+      if (m->kind == SOCCA_KIND_POOL) probe_pool(to, &v.pool, options, m->provides);
+      if (m->kind == SOCCA_KIND_MODEL) probe_model(to, &v.model);
+    }
   }
   if (o) socca_options_free(o);
   socca_journal_free(j);
@@ -206,12 +83,12 @@ static void child(const plugin_file *f, FILE *to, int printed)
   uint32_t mode = float_mode();
   STEP("loading");
   if (socca_dl_open(path, f->meta[0].mpi_abi == 2, &handle, &fault)) {
-    tell(to, 'F', "%s [%s]", fault.reason, fault.code);
+    probe_tell(to, 'F', "%s [%s]", fault.reason, fault.code);
     return;
   }
   if (float_mode() != mode)
-    tell(to, 'F',
-         "loading it changes the arithmetic of the process: no -ffast-math on the link line");
+    probe_tell(to, 'F',
+               "loading it changes the arithmetic of the process: no -ffast-math on the link line");
   for (size_t i = 0; i < f->n; i++) probe_plugin(to, handle, &f->meta[i], f->bytes[i]);
   fflush(NULL);
 }
@@ -222,7 +99,8 @@ static void listen(FILE *from, char *step, size_t room, socca_text *faults)
   while (fgets(line, sizeof line, from)) {
     line[strcspn(line, "\n")] = '\0';
     if (line[0] == 'S') snprintf(step, room, "%.60s", line + 1);
-    if (line[0] == 'F') socca_text_printf(faults, "%s\n", line + 1);
+    if (line[0] == 'F' && !(faults->s && strstr(faults->s, line + 1)))
+      socca_text_printf(faults, "%s\n", line + 1);
   }
 }
 

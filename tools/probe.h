@@ -3,7 +3,9 @@
  * evaluated at once in this process, archives and results that swallow what they get. */
 #ifndef SOCCA_TOOLS_PROBE_H
 #define SOCCA_TOOLS_PROBE_H
+#include <base/text.h>
 #include <socca/socca.h>
+#include <stdio.h>
 
 enum { PROBE_NDIM = 2, PROBE_STATES = 2 };
 typedef struct probe_cx {
@@ -19,10 +21,16 @@ typedef struct probe_cx {
   const void *options;
   const void *state[PROBE_STATES];
   size_t state_bytes[PROBE_STATES];
-  uint32_t version, submitted, declared;
+  uint32_t version, submitted, declared, derived;
 } probe_cx;
 
 void probe_cx_init(probe_cx *);
 socca_status probe_execute(socca_team *, socca_task *);
 double probe_loglike(const double *u);
+
+/* Lines to the parent: "S..." a step begins, "F..." a fault. */
+void probe_tell(FILE *to, char mark, const char *fmt, ...) SOCCA_PRINTF(3, 4);
+void probe_sampler(FILE *to, const socca_sampler_vtbl *, const void *options);
+void probe_pool(FILE *to, const socca_pool_vtbl *, const void *options, uint32_t provides);
+void probe_model(FILE *to, const socca_model_vtbl *);
 #endif

@@ -235,8 +235,10 @@ static socca_status host_declare(socca_load *l, const socca_param *q, const socc
 }
 static socca_status host_derive(socca_load *l, const socca_param *q, uint32_t *index)
 {
-  (void)l, (void)q;
-  if (index) *index = 0;
+  if (!q->name || !q->unit)
+    return host_fail(&l->cx, SOCCA_E_BUG, "it derives a quantity without name or unit");
+  if (index) *index = of(&l->cx)->derived;
+  of(&l->cx)->derived++;
   return SOCCA_OK;
 }
 static socca_status host_fail_at(socca_load *l, const socca_node *n, const char *fmt, ...)
@@ -272,6 +274,12 @@ static void host_evaluate(const socca_expression *e, size_t n, const double *con
   memset(out, 0, n * sizeof *out);
 }
 
+static int host_reads(const socca_cx *cx, const char *path)
+{
+  (void)cx, (void)path;
+  return 0;
+}
+
 static const socca_host table = {
   .size = sizeof table,
   .abi_major = SOCCA_ABI_MAJOR,
@@ -305,6 +313,7 @@ static const socca_host table = {
   .expression = host_expression,
   .evaluate = host_evaluate,
   .execute = probe_execute,
+  .reads = host_reads,
 };
 
 void probe_cx_init(probe_cx *p)

@@ -144,7 +144,7 @@ static socca_status finish_json(socca_journal *j, socca_json *out)
   socca_json_close(out, '}');
   socca_status s = SOCCA_OK;
   if (out->text.failed)
-    s = socca_error(j, SOCCA_E_NOMEM, "out of memory");
+    s = socca_no_memory(j);
   else
     puts(out->text.s);
   socca_text_free(&out->text);
@@ -256,7 +256,7 @@ static socca_status judge(socca_journal *j, const char *path, int probe, int jso
   else
     check_conformance(&f, &faults);
   plugin_file_close(&f);
-  if (faults.failed) s = socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  if (faults.failed) s = socca_no_memory(j);
   int good = faults.n == 0;
   socca_json out = { .comma = 0 };
   socca_json_object(&out, NULL);

@@ -9,7 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { LOGLIKE, AT, AT_TABLE, CUBE, MAPS, COMPONENT, MOCK, MASK, SEED, PLUGIN_PATH, END };
 static const arg_row rows[] = {
@@ -77,16 +76,6 @@ static socca_status take(job *j, int row, const char *value)
   return SOCCA_OK;
 }
 
-/* Products take the place of what bears their name: never of the fit file. */
-static socca_status check_target(const job *j, const char *path)
-{
-  struct stat fit, target;
-  if (!path || stat(j->fit_file, &fit) || stat(path, &target) || fit.st_dev != target.st_dev ||
-      fit.st_ino != target.st_ino)
-    return SOCCA_OK;
-  return socca_error(j->journal, SOCCA_E_INPUT, "cannot write '%s': it is the fit file", path);
-}
-
 static socca_status check(job *j, const args *a)
 {
   j->json = a->json;
@@ -103,8 +92,7 @@ static socca_status check(job *j, const args *a)
   if (!j->loglike && !j->maps && !j->mock && !j->mask)
     return socca_error(j->journal, SOCCA_E_INPUT,
                        "nothing to do: give --loglike, --maps, --mock or --mask");
-  socca_status s = check_target(j, j->mock);
-  return s ? s : check_target(j, j->mask);
+  return SOCCA_OK;
 }
 
 /* All parameters at a point; a tie that leaves its range has no likelihood. */
@@ -178,7 +166,7 @@ static socca_status evaluate_all(const job *j, socca_problem *p, const points *p
   uint32_t count = socca_parameters_count(socca_problem_parameters(p));
   double *theta = socca_calloc((size_t)pts->ndim + count + 1, sizeof *theta);
   socca_json json = { 0 };
-  if (!theta) return socca_error(j->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!theta) return socca_no_memory(j->journal);
   if (j->table) {
     socca_json_object(&json, NULL);
     socca_json_list(&json, "points");
@@ -188,8 +176,7 @@ static socca_status evaluate_all(const job *j, socca_problem *p, const points *p
     socca_json_close(&json, ']');
     socca_json_close(&json, '}');
   }
-  if (!s && j->json && json.text.failed)
-    s = socca_error(j->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!s && j->json && json.text.failed) s = socca_no_memory(j->journal);
   if (!s && j->json) printf("%s\n", json.text.s ? json.text.s : "{}");
   socca_text_free(&json.text);
   free(theta);
@@ -203,6 +190,8 @@ static socca_status work(const job *j)
   socca_problem *p = NULL;
   points pts = { 0 };
   socca_status s = socca_tree_read(j->journal, j->fit_file, &tree);
+  if (!s && j->table && socca_tree_add_input(tree, j->table, "it is the table of points"))
+    s = socca_no_memory(j->journal);
   if (!s) s = socca_fit_registry(j->journal, j->plugin_path, &registry);
   if (!s) s = socca_problem_load(j->journal, registry, tree, j->seed, &p);
   if (!s && (j->loglike || j->maps || j->mock))

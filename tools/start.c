@@ -2,11 +2,22 @@
 #include "config.h"
 #include "start.h"
 #include "args.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
+/* A stream that the caller closed must not become the first file that is opened, with messages written into it. What
+ * takes its place fails as it would: reading there, or writing. */
+static void keep_streams(void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      return; /* nothing can be done about it */
+}
+
 socca_journal *tool_start(const char *program, socca_launcher *launcher)
 {
+  keep_streams();
   socca_journal *j = socca_journal_new(program, SOCCA_LOG_INFO);
   socca_launcher_probe(launcher);
   if (!j) {

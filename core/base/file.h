@@ -25,4 +25,7 @@ FILE *socca_output_stream(socca_output *);
 const char *socca_output_name(const socca_output *);
 socca_status socca_output_commit(socca_output *, int keep_previous);
 void socca_output_discard(socca_output *);
+/* Removes what killed runs left of `path`: files of exactly the temporary names, the user's own, older than this
+ * process, and written by nobody. */
+void socca_output_sweep(const char *path);
 #endif

@@ -78,6 +78,13 @@ void socca_journal_set_hook(socca_journal *j, void (*hook)(void *, int), void *a
   pthread_mutex_unlock(&j->lock);
 }
 
+/* One line, and nothing that a terminal obeys: names come from files. */
+static void clean(socca_text *t)
+{
+  for (size_t i = 0; i < t->n; i++)
+    if ((unsigned char)t->s[i] < ' ' || t->s[i] == 0x7f) t->s[i] = '?';
+}
+
 /* Takes the text over; a text already there is dropped. */
 static int keep(lines *l, char *text)
 {
@@ -108,6 +115,7 @@ socca_status socca_verror(socca_journal *j, socca_status code, const char *fmt, 
 {
   socca_text t = { 0 };
   socca_text_vprintf(&t, fmt, ap);
+  clean(&t);
   if (!t.s) socca_text_puts(&t, "out of memory");
   pthread_mutex_lock(&j->lock);
   if (j->status == SOCCA_OK) j->status = code;
@@ -130,12 +138,28 @@ socca_status socca_error(socca_journal *j, socca_status code, const char *fmt, .
   return code;
 }
 
+socca_status socca_verror_at(socca_journal *j, const char *where, const char *fmt, va_list ap)
+{
+  socca_text t = { 0 };
+  if (!where) return socca_verror(j, SOCCA_E_INPUT, fmt, ap);
+  socca_text_vprintf(&t, fmt, ap);
+  socca_error(j, SOCCA_E_INPUT, "%s: %s", where, t.s ? t.s : fmt);
+  socca_text_free(&t);
+  return SOCCA_E_INPUT;
+}
+
+socca_status socca_no_memory(socca_journal *j)
+{
+  return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+}
+
 void socca_vmessage(socca_journal *j, int level, const char *fmt, va_list ap)
 {
   if (level > j->level && level != SOCCA_LOG_WARN) return;
   socca_text t = { 0 };
   socca_text_vprintf(&t, fmt, ap);
   if (!t.s) return;
+  clean(&t);
   pthread_mutex_lock(&j->lock);
   int fresh = 1;
   char *kept = level == SOCCA_LOG_WARN ? socca_strdup(t.s) : NULL;

@@ -22,6 +22,9 @@ void socca_journal_set_level(socca_journal *, int level);
 socca_status socca_error(socca_journal *, socca_status code, const char *fmt, ...)
     SOCCA_PRINTF(3, 4);
 socca_status socca_verror(socca_journal *, socca_status code, const char *fmt, va_list);
+/* A fault of the input: "WHERE: text"; where NULL: the text alone. */
+socca_status socca_verror_at(socca_journal *, const char *where, const char *fmt, va_list);
+socca_status socca_no_memory(socca_journal *);
 /* SOCCA_LOG_WARN, SOCCA_LOG_INFO (notices) or SOCCA_LOG_DEBUG: printed at once, kept for the summary. */
 void socca_message(socca_journal *, int level, const char *fmt, ...) SOCCA_PRINTF(3, 4);
 void socca_vmessage(socca_journal *, int level, const char *fmt, va_list);

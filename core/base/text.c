@@ -101,6 +101,15 @@ static int same_but_case(const char *a, const char *b)
   return *a == *b;
 }
 
+int socca_resembles(const char *word, const char *wanted)
+{
+  size_t nw = strlen(word), n = strlen(wanted), longest = nw > n ? nw : n;
+  if (same_but_case(word, wanted)) return 1;
+  if (!nw || !n || longest > LONGEST_WORD) return 0;
+  size_t d = distance(word, nw, wanted, n);
+  return d <= 1 + longest / 4 && d < longest;
+}
+
 const char *socca_nearest(const char *word, const char *const *candidates, size_t n)
 {
   size_t nw = strlen(word), best = SIZE_MAX;
@@ -113,7 +122,7 @@ const char *socca_nearest(const char *word, const char *const *candidates, size_
     if (nc == 0 || nc > LONGEST_WORD) continue;
     size_t d = distance(word, nw, candidates[i], nc);
     size_t longest = nw > nc ? nw : nc;
-    if (d < best && d <= 1 + longest / 4 && d < longest) {
+    if (d < best && 3 * d <= longest) {
       best = d;
       found = candidates[i];
     }
@@ -131,6 +140,14 @@ void *socca_realloc(void *p, size_t n, size_t size)
   if (size && n > SIZE_MAX / size) return NULL;
   size_t bytes = n * size;
   return realloc(p, bytes ? bytes : 1);
+}
+
+void *socca_grow(void *list, size_t used, size_t *room, size_t size)
+{
+  if (used < *room) return list;
+  void *grown = socca_realloc(list, 2 * used + 16, size);
+  if (grown) *room = 2 * used + 16;
+  return grown;
 }
 
 char *socca_strdup(const char *s)

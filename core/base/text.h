@@ -33,11 +33,19 @@ char *socca_format_double(double x, char *buffer);
 /* The shortest text that reads back as x, into a buffer of at least 32 bytes; returns it. */
 char *socca_format_short(double x, char *buffer);
 
-/* The candidate nearest to `word` by edit distance, if close enough to suggest; else NULL. */
+/* One point, two points */
+#define socca_s(n) ((n) == 1 ? "" : "s")
+
+/* The candidate nearest to `word` by edit distance, if close enough to suggest (a third of the longer one); else
+ * NULL. */
 const char *socca_nearest(const char *word, const char *const *candidates, size_t n);
+/* Can it be a misspelt `wanted`, where that is known to be missing? A letter of two may differ. */
+int socca_resembles(const char *word, const char *wanted);
 
 /* Memory of n x size bytes, zeroed; NULL on overflow as on exhaustion. */
 void *socca_calloc(size_t n, size_t size);
 void *socca_realloc(void *, size_t n, size_t size);
+/* `list` of *room items, `used` of them in use, with room for one more; NULL: no memory, the list stays. */
+void *socca_grow(void *list, size_t used, size_t *room, size_t size);
 char *socca_strdup(const char *);
 #endif

@@ -14,6 +14,7 @@ typedef struct socca_bound { /* one parameter and its value */
   const socca_node *map;
   const char *key;
   double number, low, high;
+  double data_low, data_high;
   double declared, period; /* period as the model says; of this fit */
   uint32_t quantity, free;
   socca_prior prior;
@@ -22,7 +23,8 @@ typedef struct socca_bound { /* one parameter and its value */
 
 typedef struct socca_bound_list {
   socca_bound *b;
-  uint32_t n, room;
+  uint32_t n;
+  size_t room;
 } socca_bound_list;
 
 struct socca_parameters {

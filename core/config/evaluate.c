@@ -172,10 +172,3 @@ double socca_expression_gradient(const socca_expression *e, const double *variab
   socca_expression_pull(e, variables, 1, gradient);
   return socca_expression_value(e, variables);
 }
-
-int socca_expression_uses(const socca_expression *e, size_t k)
-{
-  for (size_t i = 0; i < e->ncode; i++)
-    if (e->code[i].op == SOCCA_OP_VAR && e->code[i].at == k) return 1;
-  return 0;
-}

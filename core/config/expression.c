@@ -68,16 +68,12 @@ char *socca_where_shift(const char *where, const char *text, size_t offset)
 SOCCA_PRINTF(3, 4) static void wrong(parser *q, const char *at, const char *fmt, ...)
 {
   if (q->status != SOCCA_OK) return;
-  socca_text t = { 0 };
   va_list ap;
-  va_start(ap, fmt);
-  socca_text_vprintf(&t, fmt, ap);
-  va_end(ap);
   char *where = socca_where_shift(q->where, q->text, (size_t)(at - q->text));
-  q->status =
-      socca_error(q->journal, SOCCA_E_INPUT, "%s: %s", where ? where : q->where, t.s ? t.s : fmt);
+  va_start(ap, fmt);
+  q->status = socca_verror_at(q->journal, where ? where : q->where, fmt, ap);
+  va_end(ap);
   free(where);
-  socca_text_free(&t);
 }
 
 static void emit(parser *q, uint32_t op, size_t at)
@@ -351,7 +347,7 @@ socca_status socca_expression_compile(socca_journal *j, const char *where, const
   socca_status s = !q ? SOCCA_E_NOMEM : q->status;
   free(q);
   if (s == SOCCA_OK && *out) return SOCCA_OK;
-  return s == SOCCA_E_INPUT ? s : socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  return s == SOCCA_E_INPUT ? s : socca_no_memory(j);
 }
 
 void socca_expression_free(socca_expression *e)

@@ -19,6 +19,4 @@ double socca_expression_gradient(const socca_expression *, const double *variabl
 /* vectorised: see socca_host.evaluate */
 void socca_expression_evaluate(const socca_expression *, size_t n, const double *const *columns,
                                const unsigned char *scalar, double *out);
-/* Does it use variable k? */
-int socca_expression_uses(const socca_expression *, size_t k);
 #endif

@@ -110,14 +110,9 @@ void socca_node_set_failed(const socca_node *n)
 
 socca_status socca_node_verror(socca_journal *j, const socca_node *n, const char *fmt, va_list ap)
 {
-  if (!n) return socca_verror(j, SOCCA_E_INPUT, fmt, ap);
-  if (n->broken) return SOCCA_E_INPUT;
-  socca_text t = { 0 };
-  socca_text_vprintf(&t, fmt, ap);
-  socca_node_set_failed(n);
-  socca_status s = socca_error(j, SOCCA_E_INPUT, "%s: %s", n->where, t.s ? t.s : fmt);
-  socca_text_free(&t);
-  return s;
+  if (n && n->broken) return SOCCA_E_INPUT;
+  if (n) socca_node_set_failed(n);
+  return socca_verror_at(j, n ? n->where : NULL, fmt, ap);
 }
 
 socca_status socca_node_error(socca_journal *j, const socca_node *n, const char *fmt, ...)
@@ -175,9 +170,9 @@ int socca_tree_has_failed(const socca_tree *t, const char *name, size_t n)
   return 0;
 }
 
-static void unread_key(socca_journal *j, const socca_node *map, const socca_entry *e)
+static void unread_key(socca_journal *j, const socca_node *map, const socca_entry *e,
+                       const char *near)
 {
-  const char *near = socca_nearest(e->key, map->noted, map->nnoted);
   socca_text t = { 0 };
   if (near)
     socca_text_printf(&t, "; did you mean '%s'?", near);
@@ -196,14 +191,14 @@ static int looked_for(const socca_node *map, const char *key)
   return 0;
 }
 
-int socca_node_misspelt(socca_journal *j, const socca_node *map, const char *key)
+int socca_node_misspelt(socca_journal *j, const socca_node *map, const char *key, int early)
 {
   for (size_t i = 0; i < map->n; i++) {
-    const char *near = looked_for(map, map->entry[i].key)
-                           ? NULL
-                           : socca_nearest(map->entry[i].key, map->noted, map->nnoted);
-    if (!near || strcmp(near, key) != 0) continue;
-    unread_key(j, map, &map->entry[i]);
+    const socca_entry *e = &map->entry[i];
+    if (e->value->known || looked_for(map, e->key)) continue;
+    if (early ? !socca_nearest(e->key, &key, 1) : !socca_resembles(e->key, key)) continue;
+    unread_key(j, map, e, key);
+    notes(e->value)->known = 1;
     return 1;
   }
   return 0;
@@ -220,7 +215,7 @@ static void unread(socca_journal *j, const socca_node *n, int stopped)
     if (n->kind == SOCCA_NODE_LIST || looked_for(n, n->entry[i].key))
       unread(j, n->entry[i].value, stopped);
     else if (!n->entry[i].value->known)
-      unread_key(j, n, &n->entry[i]);
+      unread_key(j, n, &n->entry[i], socca_nearest(n->entry[i].key, n->noted, n->nnoted));
   }
 }
 

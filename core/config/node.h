@@ -33,6 +33,7 @@ struct socca_tree {
   size_t length;
   struct socca_block *blocks; /* all memory of the nodes */
   struct socca_node *root;
+  struct socca_input *inputs;      /* files that it names */
   const struct socca_node *missed; /* map in which a key was last looked for in vain */
   const char *missed_key;
 };

@@ -102,7 +102,7 @@ static socca_status store(socca_options *o, size_t i, const char *text)
   if (expected) return SOCCA_E_INPUT;
   if (row->type == SOCCA_OPT_TEXT) {
     char *copy = socca_strdup(text);
-    if (!copy) return socca_error(o->journal, SOCCA_E_NOMEM, "out of memory");
+    if (!copy) return socca_no_memory(o->journal);
     free(o->text[i]);
     o->text[i] = copy;
     memcpy(slot(o, i), &copy, sizeof copy);
@@ -230,7 +230,7 @@ socca_status socca_options_from_node(socca_options *o, const socca_node *map,
   socca_status first = SOCCA_OK;
   if (!socca_node_is_map(map)) return SOCCA_OK;
   unsigned char *given = socca_calloc(o->count, 1);
-  if (!given) return socca_error(o->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!given) return socca_no_memory(o->journal);
   for (size_t k = 0; socca_node_item(map, k, NULL); k++) {
     socca_status s = from_entry(o, map, k, except, given);
     if (first == SOCCA_OK) first = s;
@@ -320,7 +320,7 @@ socca_status socca_options_from_spec(socca_options *o, const char *where, const 
 {
   if (!rest) return SOCCA_OK;
   char *copy = socca_strdup(rest), *item = copy;
-  if (!copy) return socca_error(o->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!copy) return socca_no_memory(o->journal);
   socca_status first = SOCCA_OK;
   while (item) {
     char *comma = strchr(item, ',');

@@ -44,22 +44,12 @@ void socca_parameters_set_tree(socca_parameters *p, const socca_tree *t)
   p->tree = t;
 }
 
-static socca_status no_memory(const socca_parameters *p)
-{
-  return socca_error(p->journal, SOCCA_E_NOMEM, "out of memory");
-}
-
 socca_status socca_bound_error(socca_parameters *p, socca_bound *b, const char *fmt, ...)
 {
-  socca_text t = { 0 };
   va_list ap;
   va_start(ap, fmt);
-  socca_text_vprintf(&t, fmt, ap);
+  if (!b->broken) socca_verror_at(p->journal, b->where, fmt, ap);
   va_end(ap);
-  if (!b->broken)
-    socca_error(p->journal, SOCCA_E_INPUT, "%s%s%s", b->where ? b->where : "", b->where ? ": " : "",
-                t.s ? t.s : fmt);
-  socca_text_free(&t);
   b->broken = 1;
   return SOCCA_E_INPUT;
 }
@@ -72,13 +62,9 @@ static socca_status append(socca_parameters *p, socca_bound_list *l, const socca
 {
   if (p->all.n + p->auxiliary.n >= MAX_PARAMETERS)
     return socca_error(p->journal, SOCCA_E_INPUT, "more than %d parameters", (int)MAX_PARAMETERS);
-  if (l->n == l->room) {
-    uint32_t room = 2 * l->room + 16;
-    socca_bound *b = socca_realloc(l->b, room, sizeof *b);
-    if (!b) return no_memory(p);
-    l->b = b;
-    l->room = room;
-  }
+  socca_bound *grown = socca_grow(l->b, l->n, &l->room, sizeof *grown);
+  if (!grown) return socca_no_memory(p->journal);
+  l->b = grown;
   socca_bound *b = *at = &l->b[l->n++];
   int any = !(param->low < param->high);
   *b = (socca_bound){ .name = socca_strdup(param->name),
@@ -87,10 +73,12 @@ static socca_status append(socca_parameters *p, socca_bound_list *l, const socca
                       .value = socca_strdup(""),
                       .low = any ? -INFINITY : param->low,
                       .high = any ? INFINITY : param->high,
+                      .data_low = param->data_low,
+                      .data_high = param->data_high,
                       .declared = param->period,
                       .quantity = param->quantity,
                       .number = NAN };
-  return b->name && b->unit && b->help && b->value ? SOCCA_OK : no_memory(p);
+  return b->name && b->unit && b->help && b->value ? SOCCA_OK : socca_no_memory(p->journal);
 }
 
 static void check_range(socca_parameters *p, socca_bound *b)
@@ -119,6 +107,27 @@ static char *shown(const socca_value *v)
   return t.s;
 }
 
+/* A position off the data is legal, but seldom meant. Longitudes count in any turn. */
+static void check_reach(const socca_parameters *p, const socca_bound *b)
+{
+  enum { TURN = 360 };
+  const double tail = 1e-9; /* of a prior without ends */
+  double lower = b->number, upper = b->number;
+  if (!b->where || b->broken || !(b->data_low < b->data_high) || b->state == SOCCA_TIED) return;
+  if (b->state == SOCCA_FREE) {
+    lower = socca_prior_quantile(&b->prior, tail);
+    upper = socca_prior_quantile(&b->prior, 1 - tail);
+  }
+  double off = b->quantity == SOCCA_LONGITUDE && !strcmp(b->unit, "deg")
+                   ? TURN * rint((b->data_low + b->data_high - lower - upper) / (2 * TURN))
+                   : 0;
+  if (!(upper + off < b->data_low || lower + off > b->data_high)) return;
+  socca_message(p->journal, SOCCA_LOG_WARN,
+                "%s: %s%s = %s lies wholly outside the data, which reach from %.9g to %.9g%s%s",
+                b->where, b->state == SOCCA_FREE ? "the prior of " : "", b->name, b->value,
+                b->data_low, b->data_high, *b->unit ? " " : "", b->unit);
+}
+
 /* `where`: of the text's first character. */
 static socca_status bind(socca_parameters *p, socca_bound *b, const char *where, const char *text)
 {
@@ -134,10 +143,11 @@ static socca_status bind(socca_parameters *p, socca_bound *b, const char *where,
   if (v.state == SOCCA_TIED) {
     b->tie = socca_strdup(v.tie);
     b->tie_where = socca_where_shift(where, text, (size_t)(v.tie - text));
-    if (!b->tie || !b->tie_where) return no_memory(p);
+    if (!b->tie || !b->tie_where) return socca_no_memory(p->journal);
   }
-  if (!b->value) return no_memory(p);
+  if (!b->value) return socca_no_memory(p->journal);
   check_range(p, b);
+  check_reach(p, b);
   return b->broken ? SOCCA_E_INPUT : SOCCA_OK;
 }
 
@@ -160,7 +170,7 @@ static void report_missing(socca_parameters *p)
     socca_bound *b = &p->all.b[i];
     if (!b->missing) continue;
     b->broken = 1;
-    if (!b->map || !socca_node_misspelt(p->journal, b->map, b->key))
+    if (!b->map || !socca_node_misspelt(p->journal, b->map, b->key, 0))
       socca_node_error(p->journal, b->map, "%s has no value: give a number, a prior or '= ...'",
                        b->name);
   }
@@ -181,7 +191,7 @@ static socca_status bind_node(socca_parameters *p, socca_bound *b, const socca_n
   socca_status s = SOCCA_E_INPUT;
   b->where = socca_strdup(socca_node_where(value ? value : n));
   b->broken = 1;
-  if (!b->where) return no_memory(p);
+  if (!b->where) return socca_no_memory(p->journal);
   if (!value)
     return socca_node_error(p->journal, n, "%s has no value: 'value' is missing", b->name);
   if (!socca_node_text(value))
@@ -260,7 +270,7 @@ static socca_status join(socca_parameters *p)
   socca_bound_list *all = &p->all, *more = &p->auxiliary;
   if (more->n == 0) return SOCCA_OK;
   socca_bound *b = socca_realloc(all->b, all->n + more->n, sizeof *b);
-  if (!b) return no_memory(p);
+  if (!b) return socca_no_memory(p->journal);
   all->b = b;
   for (uint32_t i = 0; i < more->n; i++)
     for (uint32_t k = 0; k < all->n; k++)
@@ -279,7 +289,7 @@ static socca_status number_free(socca_parameters *p)
   p->free = socca_calloc(n, sizeof *p->free);
   p->coordinate = socca_calloc(n, sizeof *p->coordinate);
   p->fixed = socca_calloc(n, sizeof *p->fixed);
-  if (!p->free || !p->coordinate || !p->fixed) return no_memory(p);
+  if (!p->free || !p->coordinate || !p->fixed) return socca_no_memory(p->journal);
   for (uint32_t i = 0; i < n; i++) {
     socca_bound *b = &p->all.b[i];
     p->fixed[i] = b->number;
@@ -300,7 +310,7 @@ static socca_status make_periodic(socca_parameters *p, const socca_node *n)
   const char *name = socca_node_text(n), *near = NULL;
   const char **names = socca_calloc(p->ndim, sizeof *names);
   socca_bound *found = NULL;
-  if (!names) return no_memory(p);
+  if (!names) return socca_no_memory(p->journal);
   for (uint32_t k = 0; k < p->ndim; k++) {
     names[k] = p->all.b[p->free[k]].name;
     if (name && strcmp(names[k], name) == 0) found = &p->all.b[p->free[k]];

@@ -35,10 +35,9 @@ typedef struct socca_parameter_info {
   double period;     /* > 0: periodic in this fit (free), or by declaration (tied) */
   uint32_t free;     /* index among the free ones */
   uint32_t quantity; /* as declared: SOCCA_PLAIN ... */
+  double low, high;  /* legal range */
 } socca_parameter_info;
 void socca_parameters_info(const socca_parameters *, uint32_t i, socca_parameter_info *);
-const char *socca_parameters_where(const socca_parameters *,
-                                   uint32_t i); /* of its value in the file, or NULL */
 
 /* theta: ndim free values -> all: count values, declared ones first. Thread-safe: all[] is the only memory used.
  * Returns 0, or 1 + the index of a tied parameter outside its legal range or not finite. */

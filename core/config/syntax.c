@@ -64,7 +64,7 @@ static socca_status bad_bytes(socca_journal *j, const socca_tree *t, const yaml_
 
 socca_status socca_yaml_error(socca_journal *j, const socca_tree *t, const yaml_parser_t *y)
 {
-  if (y->error == YAML_MEMORY_ERROR) return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  if (y->error == YAML_MEMORY_ERROR) return socca_no_memory(j);
   if (y->error == YAML_READER_ERROR) return bad_bytes(j, t, y);
   const char *problem = y->problem ? y->problem : "", *context = y->context ? y->context : "";
   const yaml_mark_t *m = &y->problem_mark;

@@ -73,7 +73,7 @@ static socca_status put_in_order(socca_parameters *p)
   char *done = socca_calloc(n, 1);
   socca_status s = SOCCA_OK;
   p->tied = socca_calloc(n, sizeof *p->tied);
-  if (!seen || !done || !p->tied) s = socca_error(p->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!seen || !done || !p->tied) s = socca_no_memory(p->journal);
   for (uint32_t i = 0; s == SOCCA_OK && i < n; i++) done[i] = !p->all.b[i].expression;
   do {
     before = p->nties;
@@ -153,17 +153,12 @@ const socca_prior *socca_parameters_prior(const socca_parameters *p, uint32_t i)
   return i < p->ndim ? &p->all.b[p->free[i]].prior : NULL;
 }
 
-const char *socca_parameters_where(const socca_parameters *p, uint32_t i)
-{
-  return p->all.b[i].where;
-}
-
 void socca_parameters_info(const socca_parameters *p, uint32_t i, socca_parameter_info *out)
 {
   const socca_bound *b = &p->all.b[i];
   double period = b->state == SOCCA_TIED ? b->declared : b->period;
-  *out = (socca_parameter_info){ b->name,  b->unit, b->help, b->state,
-                                 b->value, period,  b->free, b->quantity };
+  *out = (socca_parameter_info){ b->name, b->unit, b->help,     b->state, b->value,
+                                 period,  b->free, b->quantity, b->low,   b->high };
 }
 
 uint32_t socca_parameters_fill(const socca_parameters *p, const double *theta, double *all)

@@ -2,6 +2,7 @@
 /* Builds the tree from libyaml's events. What libyaml accepts and socca does not (tags, merge keys, duplicate
  * keys, open parentheses) is recorded and reading goes on, so that all errors come in one go. */
 #include "config.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,21 +79,20 @@ static void stop(reader *r, socca_status s)
 
 static void *no_memory(reader *r)
 {
-  stop(r, socca_error(r->journal, SOCCA_E_NOMEM, "out of memory"));
+  stop(r, socca_no_memory(r->journal));
   return NULL;
 }
 
 SOCCA_PRINTF(3, 4) static void wrong(reader *r, yaml_mark_t m, const char *fmt, ...)
 {
-  socca_text text = { 0 };
+  socca_text where = { 0 };
   va_list ap;
+  socca_text_printf(&where, "%s:%zu:%zu", r->tree->name, m.line + 1, m.column + 1);
   va_start(ap, fmt);
-  socca_text_vprintf(&text, fmt, ap);
+  socca_status s = socca_verror_at(r->journal, where.s, fmt, ap);
   va_end(ap);
-  socca_status s = socca_error(r->journal, SOCCA_E_INPUT, "%s:%zu:%zu: %s", r->tree->name,
-                               m.line + 1, m.column + 1, text.s ? text.s : fmt);
   if (r->status == SOCCA_OK) r->status = s;
-  socca_text_free(&text);
+  socca_text_free(&where);
 }
 
 /* The next event, NULL after a fatal error. It stays the next one until taken. */
@@ -411,7 +411,7 @@ socca_status socca_tree_parse(socca_journal *j, const char *name, const char *te
   if (!t || !(t->name = socca_strdup(name)) || !(t->text = socca_calloc(n + 1, 1)) ||
       !yaml_parser_initialize(&r.yaml)) {
     socca_tree_free(t);
-    return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+    return socca_no_memory(j);
   }
   if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) text += 3, n -= 3; /* byte order mark */
   if (n) memcpy(t->text, text, n);
@@ -445,8 +445,8 @@ static socca_status read_input(socca_journal *j, char **data, size_t *n)
     return SOCCA_OK;
   }
   socca_text_free(&t);
-  return got < 0 ? socca_error(j, SOCCA_E_IO, "<stdin>: cannot be read")
-                 : socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  return got < 0 ? socca_error(j, SOCCA_E_INPUT, "<stdin>: cannot be read: %s", strerror(errno))
+                 : socca_no_memory(j);
 }
 
 socca_status socca_tree_read(socca_journal *j, const char *name, socca_tree **out)

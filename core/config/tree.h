@@ -42,10 +42,18 @@ socca_status socca_node_verror(socca_journal *, const socca_node *, const char *
 /* true/false only */
 socca_status socca_node_bool(socca_journal *, const socca_node *, int *out);
 socca_status socca_node_path(socca_journal *, const socca_node *, char *out, size_t n);
+/* inputs.c: the same for a file that will be read: it is noted, so that nothing is written over it. */
+socca_status socca_node_input(socca_journal *, const socca_node *, char *out, size_t n);
+/* A file beside those that the document names. -1: no memory. */
+int socca_tree_add_input(socca_tree *, const char *path, const char *why);
+/* NULL, or why nothing may be written to `path`: "it is the fit file", "the fit reads it (fit.yaml:4:9)". Files are
+ * told by what they are, not by their names. Valid until the next call or the tree's end. */
+const char *socca_tree_input(const socca_tree *, const char *path);
 /* Everything below `node` was meant to be read: records an error for each key that nobody looked for. */
 socca_status socca_tree_unread(socca_journal *, const socca_tree *);
-/* A key of the map that nobody looked for and that looks like `key`: records that as socca_tree_unread does. */
-int socca_node_misspelt(socca_journal *, const socca_node *map, const char *key);
+/* A key of the map that nobody looked for and that looks like `key`, which is missing: records that as
+ * socca_tree_unread does. `early`: other keys may still be looked for, so be strict. */
+int socca_node_misspelt(socca_journal *, const socca_node *map, const char *key, int early);
 /* Was an error recorded about an entry of that name (n characters) in one of the document's blocks? */
 int socca_tree_has_failed(const socca_tree *, const char *name, size_t n);
 void socca_node_mark_read(const socca_node *); /* with everything below it */

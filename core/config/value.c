@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <base/text.h>
 #include <config/expression.h>
 #include <config/value.h>
@@ -17,17 +18,13 @@ typedef struct context {
 SOCCA_PRINTF(3, 4)
 static socca_status wrong(const context *x, size_t offset, const char *fmt, ...)
 {
-  socca_text t = { 0 };
   va_list ap;
-  va_start(ap, fmt);
-  socca_text_vprintf(&t, fmt, ap);
-  va_end(ap);
   char *where = offset ? socca_where_shift(x->where, x->text, offset) : NULL;
-  socca_status s =
-      socca_error(x->journal, SOCCA_E_INPUT, "%s: %s", where ? where : x->where, t.s ? t.s : fmt);
+  va_start(ap, fmt);
+  socca_verror_at(x->journal, where ? where : x->where, fmt, ap);
+  va_end(ap);
   free(where);
-  socca_text_free(&t);
-  return s;
+  return SOCCA_E_INPUT;
 }
 
 static const char *skip(const char *s)
@@ -70,6 +67,15 @@ static int sexagesimal(const char *s, uint32_t quantity, double *degrees)
   return 1;
 }
 
+/* YAML's and C's names of what is no number: .nan, -.inf, inf */
+static int is_unbounded(const char *s)
+{
+  s = skip(s);
+  if (*s == '-' || *s == '+') s++;
+  if (*s == '.') s++;
+  return (!strncasecmp(s, "nan", 3) || !strncasecmp(s, "inf", 3)) && !*skip(s + 3);
+}
+
 static socca_status number(const context *x, double *out)
 {
   socca_expression *e = NULL;
@@ -80,6 +86,7 @@ static socca_status number(const context *x, double *out)
         x, 0, position ? "not a sexagesimal position: %s" : "sexagesimal values are for positions",
         x->quantity == SOCCA_LATITUDE ? "write -10:30:15.2 or -10d30m15.2s, at most 90 deg"
                                       : "write 12:30:15.2 or 12h30m15.2s, at most 24 h");
+  if (is_unbounded(x->text)) return wrong(x, 0, "'%.20s' is not a finite number", x->text);
   if (found) {
     double factor = 1;
     const char *why = NULL;

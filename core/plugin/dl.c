@@ -2,12 +2,28 @@
 #include "config.h"
 #include <plugin/dl.h>
 #include <dlfcn.h>
+#include <link.h>
 #include <ltdl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 static pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+
+static int has_interpreter(struct dl_phdr_info *program, size_t size, void *found)
+{
+  (void)size;
+  for (int i = 0; i < program->dlpi_phnum; i++)
+    if (program->dlpi_phdr[i].p_type == PT_INTERP) *(int *)found = 1;
+  return 1; /* the program comes first: no further */
+}
+
+int socca_dl_static(void)
+{
+  int found = 0;
+  dl_iterate_phdr(has_interpreter, &found);
+  return !found;
+}
 
 /* Files go through dlopen itself: libltdl binds lazily, so that a missing symbol would end a run hours
  * later, and answers "file not found" whatever is wrong. */

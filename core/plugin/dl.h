@@ -5,6 +5,9 @@
 #include <plugin/fault.h>
 #include <socca/plugin.h>
 
+/* A program without a dynamic linker: what dlopen() makes of a file there is a second C library beside the first. */
+int socca_dl_static(void);
+
 /* Loads a file for good: it is never unmapped, because threads and exit handlers of libraries that it
  * brought along may outlive any use. `global`: its symbols serve libraries loaded later. */
 int socca_dl_open(const char *path, int global, void **handle, socca_fault *);

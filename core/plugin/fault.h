@@ -14,6 +14,7 @@
   X(E_ABI_MAJOR, "built for another major version of the plugin interface")                        \
   X(E_ABI_NEEDS_NEWER_HOST, "needs something that came after this host")                           \
   X(E_MPI_ABI, "built for another MPI than the launcher's, or than a plugin loaded before")        \
+  X(E_STATIC, "a file, but the program is static and has only what is built in")                   \
   X(E_DUPLICATE, "two files of one name in one folder")                                            \
   X(E_DISABLED, "named by SOCCA_DISABLE")                                                          \
   X(E_SHADOWED, "another one of its name comes first")                                             \

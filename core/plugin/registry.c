@@ -35,7 +35,7 @@ socca_status socca_registry_open(socca_journal *j, const socca_registry_setup *s
 {
   socca_registry *r = socca_calloc(1, sizeof *r);
   *out = r;
-  if (!r) return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  if (!r) return socca_no_memory(j);
   r->list.journal = j;
   r->launcher = setup->mpi_abi;
   socca_status s = socca_scan(&r->list, setup);
@@ -103,8 +103,22 @@ static socca_status unusable(const socca_registry *r, const socca_entry *e)
                      later ? " would be taken" : "");
 }
 
+/* What a package of this plugin is called by the rule of doc/packaging.md; "": this is no plugin's name. */
+static void package_of(uint32_t kind, const char *name, char *out, size_t room)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+  out[0] = '\0';
+  size_t n = strlen(name);
+  if (name[0] < 'a' || name[0] > 'z' || strspn(name, letters) != n || n > 31) return;
+  snprintf(out, room, "socca-plugin-%s%s", kind == SOCCA_KIND_POOL ? "pool-" : "", name);
+  for (char *c = out; *c; c++)
+    if (*c == '_') *c = '-';
+}
+
 static void not_found(const socca_registry *r, uint32_t kind, const char *name)
 {
+  char package[64];
+  package_of(kind, name, package, sizeof package);
   socca_text usable = { 0 };
   const char **names = socca_calloc(r->list.n, sizeof *names);
   size_t n = 0;
@@ -119,9 +133,10 @@ static void not_found(const socca_registry *r, uint32_t kind, const char *name)
     socca_error(r->list.journal, SOCCA_E_PLUGIN, "unknown %s '%s'; did you mean '%s'?", label, name,
                 near);
   else
-    socca_error(r->list.journal, SOCCA_E_PLUGIN, "unknown %s '%s'; there are: %s (searched: %s)",
-                label, name, usable.s ? usable.s : "none",
-                r->list.searched.s ? r->list.searched.s : "");
+    socca_error(r->list.journal, SOCCA_E_PLUGIN,
+                "unknown %s '%s'; there are: %s (searched: %s)%s%s", label, name,
+                usable.s ? usable.s : "none", r->list.searched.s ? r->list.searched.s : "",
+                package[0] ? "; it may be in a package " : "", package);
   free(names);
   socca_text_free(&usable);
 }
@@ -145,8 +160,11 @@ static const socca_entry *find_in_file(socca_registry *r, uint32_t kind, const c
   }
   if (!path[0]) snprintf(path, sizeof path, "./%s", name); /* dlopen would search for a bare name */
   for (int pass = 0; pass < 2 && !any; pass++) {
-    if (pass && socca_scan_file(&r->list, path, FOLDER_GIVEN, 0)) return NULL;
-    if (pass) socca_place(&r->list, r->launcher);
+    if (pass) {
+      socca_status st = socca_scan_file(&r->list, path, FOLDER_GIVEN, 0);
+      socca_place(&r->list, r->launcher); /* also what was added before memory ran out */
+      if (st) return NULL;
+    }
     for (size_t i = 0; i < r->list.n; i++) {
       const socca_record *o = r->list.at[i];
       if (o->folder != FOLDER_GIVEN || strcmp(o->path, path) != 0) continue;

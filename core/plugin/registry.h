@@ -26,7 +26,8 @@ typedef struct socca_registry_setup {
                                       NULL. Never shadowed nor disabled. */
 } socca_registry_setup;
 
-/* Scans --plugin-path, SOCCA_PLUGIN_PATH, ~/.local/lib/socca/0, $libdir/socca/0 and the built-in modules.
+/* Scans --plugin-path, SOCCA_PLUGIN_PATH, ~/.local/lib/socca/0, $libdir/socca/0 (neither of these two with
+ * SOCCA_PLUGIN_PATH_ONLY=1) and the built-in modules.
  * Reads notes, runs no plugin code. Broken files are no errors here; a wrong search path is. */
 socca_status socca_registry_open(socca_journal *, const socca_registry_setup *, socca_registry **);
 /* Frees entries and vtables; never unmaps plugins. */

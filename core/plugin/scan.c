@@ -22,20 +22,11 @@ void socca_records_free(socca_records *l)
   socca_text_free(&l->searched);
 }
 
-static socca_status no_memory(socca_records *l)
-{
-  return socca_error(l->journal, SOCCA_E_NOMEM, "out of memory");
-}
-
 static socca_record *add(socca_records *l, const char *path, int folder)
 {
-  if (l->n == l->room) {
-    size_t room = 2 * l->room + 16;
-    socca_record **at = socca_realloc(l->at, room, sizeof *at);
-    if (!at) return NULL;
-    l->at = at;
-    l->room = room;
-  }
+  socca_record **at = socca_grow(l->at, l->n, &l->room, sizeof *at);
+  if (!at) return NULL;
+  l->at = at;
   socca_record *r = socca_calloc(1, sizeof *r);
   char *copy = socca_strdup(path);
   if (!r || !copy) {
@@ -97,6 +88,9 @@ static int add_note(void *arg, const socca_meta *m, uint32_t bytes)
   r->dev = f->st->st_dev;
   r->ino = f->st->st_ino;
   describe(r, m, bytes);
+  if (!r->fault.code && socca_dl_static())
+    socca_fault_set(&r->fault, "E_STATIC",
+                    "this program is static: it has only the plugins that are built in");
   return 0;
 }
 
@@ -123,7 +117,7 @@ socca_status socca_scan_file(socca_records *l, const char *path, int folder, int
     close(fd);
     if (known) return SOCCA_OK;
   }
-  if (f.failed) return no_memory(l);
+  if (f.failed) return socca_no_memory(l->journal);
   if (!wrong) return SOCCA_OK;
   while (l->n > before + 1) { /* a damaged file is one record */
     socca_record *r = l->at[--l->n];
@@ -131,7 +125,7 @@ socca_status socca_scan_file(socca_records *l, const char *path, int folder, int
     free(r);
   }
   socca_record *r = l->n > before ? l->at[before] : add(l, path, folder);
-  if (!r) return no_memory(l);
+  if (!r) return socca_no_memory(l->journal);
   memset(&r->entry, 0, sizeof r->entry);
   r->fault = fault;
   guess(r);
@@ -160,7 +154,7 @@ static socca_status scan_folder(socca_records *l, const char *folder, int must_e
   int n = scandir(folder, &d, looks_like_plugin, by_name);
   if (n < 0 && must_exist)
     return socca_error(l->journal, SOCCA_E_INPUT, "--plugin-path: %s: %s", folder, strerror(errno));
-  if (n < 0 && errno == ENOMEM) return no_memory(l);
+  if (n < 0 && errno == ENOMEM) return socca_no_memory(l->journal);
   if (n < 0 && errno != ENOENT)
     socca_message(l->journal, SOCCA_LOG_DEBUG, "plugins: %s: %s", folder, strerror(errno));
   socca_text_printf(&l->searched, "%s%s", l->searched.n ? ", " : "", folder);
@@ -169,7 +163,9 @@ static socca_status scan_folder(socca_records *l, const char *folder, int must_e
   for (int i = 0; i < n; i++) {
     socca_text_clear(&path);
     socca_text_printf(&path, "%s/%s", folder, d[i]->d_name);
-    if (!s) s = path.failed ? no_memory(l) : socca_scan_file(l, path.s, l->folders, must_exist);
+    if (!s)
+      s = path.failed ? socca_no_memory(l->journal)
+                      : socca_scan_file(l, path.s, l->folders, must_exist);
     free(d[i]);
   }
   free(d);
@@ -226,21 +222,33 @@ static int add_builtin(void *arg, const socca_plugin *p)
   return add_linked(l, p, "built-in", l->folders);
 }
 
-socca_status socca_scan(socca_records *l, const socca_registry_setup *setup)
+/* The user's folder and the system's, unless SOCCA_PLUGIN_PATH is all there shall be. */
+static socca_status scan_defaults(socca_records *l)
 {
-  socca_status s = SOCCA_OK;
-  const char *home = secure_getenv("HOME"), *env = secure_getenv("SOCCA_PLUGIN_PATH");
+  const char *home = secure_getenv("HOME"), *only = secure_getenv("SOCCA_PLUGIN_PATH_ONLY");
   char user[4096];
-  for (const socca_plugin *const *p = setup->core; p && *p; p++)
-    if (add_linked(l, *p, "core", FOLDER_CORE)) return no_memory(l);
-  if (setup->plugin_path) s = scan_list(l, "--plugin-path", setup->plugin_path, 1);
-  if (!s && env && *env) s = scan_list(l, "SOCCA_PLUGIN_PATH", env, 0);
-  if (!s && home && home[0] == '/' &&
+  socca_status s = SOCCA_OK;
+  if (only && *only && strcmp(only, "0") != 0) return SOCCA_OK;
+  if (home && home[0] == '/' &&
       (size_t)snprintf(user, sizeof user, "%s/.local/lib/socca/%d", home, SOCCA_ABI_MAJOR) <
           sizeof user)
     s = scan_folder(l, user, 0);
-  if (!s) s = scan_folder(l, SOCCA_PLUGINDIR, 0);
-  if (!s && socca_builtin_each(add_builtin, l)) s = no_memory(l);
+  return s ? s : scan_folder(l, SOCCA_PLUGINDIR, 0);
+}
+
+socca_status socca_scan(socca_records *l, const socca_registry_setup *setup)
+{
+  socca_status s = SOCCA_OK;
+  const char *env = secure_getenv("SOCCA_PLUGIN_PATH");
+  for (const socca_plugin *const *p = setup->core; p && *p; p++)
+    if (add_linked(l, *p, "core", FOLDER_CORE)) return socca_no_memory(l->journal);
+  const int alone = socca_dl_static(); /* what is built in is all that it can load */
+  if (alone && socca_builtin_each(add_builtin, l)) return socca_no_memory(l->journal);
+  if (alone) l->folders++;
+  if (setup->plugin_path) s = scan_list(l, "--plugin-path", setup->plugin_path, 1);
+  if (!s && env && *env) s = scan_list(l, "SOCCA_PLUGIN_PATH", env, 0);
+  if (!s) s = scan_defaults(l);
+  if (!s && !alone && socca_builtin_each(add_builtin, l)) s = socca_no_memory(l->journal);
   l->folders++;
   return s;
 }

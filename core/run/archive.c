@@ -77,13 +77,9 @@ static const archive_row *find(const socca_archive *a, const char *full)
 
 static int make_room(socca_archive *a, size_t bytes)
 {
-  if (a->count == a->room) {
-    size_t room = a->room ? 2 * a->room : 64;
-    archive_row *grown = socca_realloc(a->row, room, sizeof *grown);
-    if (!grown) return -1;
-    a->row = grown;
-    a->room = room;
-  }
+  archive_row *row = socca_grow(a->row, a->count, &a->room, sizeof *row);
+  if (!row) return -1;
+  a->row = row;
   if (bytes > SIZE_MAX / 4 || a->used > SIZE_MAX / 4) return -1;
   if (a->used + bytes <= a->reserved) return 0;
   size_t want = a->used + bytes, reserved = want > 2 * a->reserved ? want : 2 * a->reserved;

@@ -7,20 +7,22 @@
 
 static socca_status io_session(socca_session *s, socca_archive *a)
 {
-  socca_counters c = s->count;
+  socca_report c = s->count;
+  double seconds = s->seconds;
   uint64_t finished = (uint64_t)s->finished, isa = s->run.as.cx.isa;
-  if (!socca_archive_loading(a)) c.seconds += socca_seconds() - s->started;
-  uint64_t *const integer[] = { &c.calls,    &c.gradients, &c.nan,    &c.outside,
-                                &c.reissued, &c.deaths,    &finished, &isa };
+  if (!socca_archive_loading(a)) seconds += socca_seconds() - s->started;
+  uint64_t *const integer[] = { &c.calls,    &c.gradients, &c.nonfinite, &c.outside,
+                                &c.reissued, &c.deaths,    &finished,    &isa };
   static const char *const name[] = { "n_calls",    "n_gradients", "n_nan",    "n_outside",
                                       "n_reissued", "n_deaths",    "finished", "isa_level" };
   socca_status st = SOCCA_OK;
   for (size_t i = 0; !st && i < sizeof name / sizeof *name; i++)
     st = socca_archive_io(a, name[i], SOCCA_U64, 1, integer[i]);
   if (!st) st = socca_archive_io(a, "busy", SOCCA_F64, 1, &c.busy);
-  if (!st) st = socca_archive_io(a, "seconds", SOCCA_F64, 1, &c.seconds);
+  if (!st) st = socca_archive_io(a, "seconds", SOCCA_F64, 1, &seconds);
   if (st || !socca_archive_loading(a)) return st;
   s->count = c;
+  s->seconds = seconds;
   s->finished = finished != 0;
   if (isa != s->run.as.cx.isa)
     socca_message(
@@ -67,7 +69,7 @@ socca_status socca_session_restore(socca_session *s)
 {
   socca_archive *a = s->archive;
   socca_result *limits = socca_items_new(s->journal);
-  if (!limits) return socca_error(s->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!limits) return socca_no_memory(s->journal);
   socca_archive_section(a, "");
   socca_status st = socca_archive_items(a, "limits", limits);
   socca_archive_section(a, "session");

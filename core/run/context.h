@@ -23,6 +23,7 @@ typedef struct socca_context {
 
 struct socca_problem {
   socca_journal *journal;
+  const socca_tree *tree;
   socca_units *units;
   socca_parameters *parameters;
   char name[32];

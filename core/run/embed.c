@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_SETTINGS = 1 << 20 };
+
 struct socca_fitter {
   socca_journal *journal;
   socca_request request;
@@ -29,7 +31,7 @@ static const char *keep(socca_fitter *f, const char *s)
 {
   char *copy = s ? socca_strdup(s) : NULL;
   if (copy) f->kept[f->nkept++] = copy;
-  if (s && !copy) socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (s && !copy) socca_no_memory(f->journal);
   return copy;
 }
 
@@ -58,6 +60,7 @@ static socca_status set_messages(socca_fitter *f, const char *value)
 
 static socca_status set_one(socca_fitter *f, const char *setting)
 {
+  if (!setting) return socca_error(f->journal, SOCCA_E_INPUT, "one of the settings is NULL");
   char *name = (char *)(uintptr_t)keep(f, setting);
   char *value = name ? strchr(name, '=') : NULL;
   if (!name) return SOCCA_E_NOMEM;
@@ -70,9 +73,12 @@ static socca_status open_fit(socca_fitter *f, const char *file, const char *text
                              const char *const *settings, size_t n)
 {
   socca_status s = SOCCA_OK, t;
+  if (n > MOST_SETTINGS || (n && !settings))
+    return socca_error(f->journal, SOCCA_E_INPUT, "%zu settings, but %s", n,
+                       settings ? "no program has as many" : "no list of them");
   f->kept = socca_calloc(n + 2, sizeof *f->kept);
   f->request.sets = socca_calloc(n + 1, sizeof *f->request.sets);
-  if (!f->kept || !f->request.sets) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->kept || !f->request.sets) return socca_no_memory(f->journal);
   if (!file && !text)
     return socca_error(f->journal, SOCCA_E_INPUT, "neither a fit file nor its text was given");
   f->request.fit_file = keep(f, file);
@@ -87,6 +93,7 @@ static socca_status open_fit(socca_fitter *f, const char *file, const char *text
 int32_t socca_fitter_open(const char *file, const char *text, const char *const *settings, size_t n,
                           socca_fitter **out)
 {
+  if (!out) return SOCCA_E_INPUT;
   socca_fitter *f = socca_calloc(1, sizeof *f);
   *out = NULL;
   if (!f) return SOCCA_E_NOMEM;
@@ -124,12 +131,18 @@ static socca_status make_arrays(socca_fitter *f)
   return SOCCA_OK;
 }
 
+static socca_status not_open(socca_fitter *f)
+{
+  return f->status ? f->status : socca_error(f->journal, SOCCA_E_BUG, "this fit is not open");
+}
+
 int32_t socca_fitter_run(socca_fitter *f)
 {
-  if (!f->fit)
-    return note(f, f->status ? f->status
-                             : socca_error(f->journal, SOCCA_E_BUG, "this fit is not open"));
-  socca_status s = socca_fit_run(f->fit, &f->signal);
+  if (!f) return SOCCA_E_INPUT;
+  if (!f->fit) return note(f, not_open(f));
+  int signal = 0;
+  socca_status s = socca_fit_run(f->fit, &signal);
+  if (signal) f->signal = signal;
   if (s == SOCCA_DONE) s = SOCCA_OK;
   return note(f, s ? s : make_arrays(f));
 }
@@ -158,19 +171,19 @@ const char *socca_fitter_error(const socca_fitter *f)
 
 const char *socca_fitter_warning(const socca_fitter *f, size_t i)
 {
-  return socca_journal_warning(f->journal, i);
+  return f ? socca_journal_warning(f->journal, i) : NULL;
 }
 
 int socca_fitter_exit_status(const socca_fitter *f)
 {
-  if (!f) return socca_exit_status(SOCCA_E_NOMEM);
+  if (!f) return socca_exit_status(SOCCA_E_NOMEM); /* open() had no memory for it */
   return f->signal ? 128 + f->signal : socca_exit_status(f->status);
 }
 
 static socca_plan plan(const socca_fitter *f)
 {
   socca_plan p = { .workers = 0 };
-  if (f->fit) socca_fit_plan(f->fit, &p);
+  if (f && f->fit) socca_fit_plan(f->fit, &p);
   return p;
 }
 
@@ -186,22 +199,22 @@ uint32_t socca_fitter_workers(const socca_fitter *f)
 
 size_t socca_fitter_draws(const socca_fitter *f)
 {
-  return f->logw ? f->table.n : 0;
+  return f && f->logw ? f->table.n : 0;
 }
 
 size_t socca_fitter_columns(const socca_fitter *f)
 {
-  return f->table.ncol;
+  return f ? f->table.ncol : 0;
 }
 
 const char *socca_fitter_name(const socca_fitter *f, size_t i)
 {
-  return i < f->table.ncol ? f->table.name[i] : NULL;
+  return i < socca_fitter_columns(f) ? f->table.name[i] : NULL;
 }
 
 static const char *attribute(const socca_fitter *f, size_t i, const char *name)
 {
-  if (i >= f->table.ncol) return NULL;
+  if (i >= socca_fitter_columns(f)) return NULL;
   const socca_item *item =
       socca_outcome_find(socca_fit_outcome(f->fit), "posterior", f->table.name[i], name);
   return item && item->type == SOCCA_BYTES ? item->data : "";
@@ -219,56 +232,65 @@ const char *socca_fitter_kind(const socca_fitter *f, size_t i)
 
 const double *socca_fitter_samples(const socca_fitter *f)
 {
-  return f->samples;
+  return f ? f->samples : NULL;
 }
 
 const double *socca_fitter_weights(const socca_fitter *f)
 {
-  return f->weights;
+  return f ? f->weights : NULL;
 }
 
 const double *socca_fitter_logw(const socca_fitter *f)
 {
-  return f->logw;
+  return f ? f->logw : NULL;
 }
 
 const double *socca_fitter_loglike(const socca_fitter *f)
 {
-  return f->table.loglike;
+  return f ? f->table.loglike : NULL;
 }
 
 static const socca_outcome *outcome(const socca_fitter *f)
 {
-  return f->fit ? socca_fit_outcome(f->fit) : NULL;
+  return f && f->fit ? socca_fit_outcome(f->fit) : NULL;
 }
 
 double socca_fitter_number(const socca_fitter *f, const char *name)
 {
   const socca_outcome *o = outcome(f);
-  if (!o) return NAN;
+  if (!o || !name) return NAN;
   return socca_items_get_real(o->attributes, name, socca_items_get_real(o->run, name, NAN));
 }
 
 const char *socca_fitter_text(const socca_fitter *f, const char *name)
 {
   const socca_outcome *o = outcome(f);
-  const char *s = o ? socca_items_get_text(o->attributes, name) : NULL;
-  return s || !o ? s : socca_items_get_text(o->run, name);
+  if (!o || !name) return NULL;
+  const char *s = socca_items_get_text(o->attributes, name);
+  return s ? s : socca_items_get_text(o->run, name);
 }
 
-/* On the rank that writes: is there anything to write? */
-static const socca_outcome *to_write(socca_fitter *f, socca_status *s)
+/* On the rank that writes: is there anything to write, and may it be written to `path`? (NULL: no file) */
+static const socca_outcome *to_write(socca_fitter *f, const char *path, socca_status *s)
 {
   const socca_outcome *o = outcome(f);
-  *s = o ? SOCCA_OK : socca_error(f->journal, SOCCA_E_INPUT, "there is no result to be written");
-  return o;
+  const char *why = path && f->fit ? socca_fit_input(f->fit, path) : NULL;
+  *s = SOCCA_OK;
+  if (!o)
+    *s = socca_error(f->journal, SOCCA_E_INPUT, "there is no result to be written");
+  else if (path && !*path)
+    *s = socca_error(f->journal, SOCCA_E_INPUT, "the name of the file to be written is empty");
+  else if (why)
+    *s = socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': %s", path, why);
+  return *s ? NULL : o;
 }
 
 int32_t socca_fitter_write(socca_fitter *f, const char *path)
 {
   socca_status s;
+  if (!f) return SOCCA_E_INPUT;
   if (socca_fitter_rank(f)) return SOCCA_OK;
-  const socca_outcome *o = to_write(f, &s);
+  const socca_outcome *o = to_write(f, path ? path : "", &s);
   if (o) s = socca_outcome_write(f->journal, o, path, 0);
   return note(f, s);
 }
@@ -276,33 +298,36 @@ int32_t socca_fitter_write(socca_fitter *f, const char *path)
 int32_t socca_fitter_write_csv(socca_fitter *f, const char *path)
 {
   socca_status s;
+  socca_output *out = NULL;
+  if (!f) return SOCCA_E_INPUT;
   if (socca_fitter_rank(f)) return SOCCA_OK;
-  const socca_outcome *o = to_write(f, &s);
-  if (!o) return note(f, s);
-  FILE *out = fopen(path, "we");
-  if (out) s = socca_outcome_csv(f->journal, o, out);
-  if (!out || (fclose(out) && !s))
-    s = socca_error(f->journal, SOCCA_E_IO, "cannot write '%s': %s", path, strerror(errno));
+  const socca_outcome *o = to_write(f, path ? path : "", &s);
+  if (o) s = socca_output_open(f->journal, path, &out);
+  if (!s) s = socca_outcome_csv(f->journal, o, socca_output_stream(out));
+  if (!s) return note(f, socca_output_commit(out, 0));
+  socca_output_discard(out);
   return note(f, s);
 }
 
 int32_t socca_fitter_print(socca_fitter *f)
 {
   socca_status s;
+  if (!f) return SOCCA_E_INPUT;
   if (socca_fitter_rank(f)) return SOCCA_OK;
-  const socca_outcome *o = to_write(f, &s);
+  const socca_outcome *o = to_write(f, NULL, &s);
   if (o) socca_outcome_print(o, stdout);
+  if (o && f->request.getzprior) socca_outcome_comparison(o, stdout);
   if (o && fflush(stdout)) s = socca_error(f->journal, SOCCA_E_IO, "%s", strerror(errno));
   return note(f, s);
 }
 
 socca_team *socca_fitter_team(socca_fitter *f)
 {
-  return f->fit ? socca_fit_team(f->fit) : NULL;
+  return f && f->fit ? socca_fit_team(f->fit) : NULL;
 }
 
 int32_t socca_fitter_use_pool(socca_fitter *f, const socca_plugin *pool, void *self)
 {
-  if (!f->fit) return note(f, socca_error(f->journal, SOCCA_E_BUG, "this fit is not open"));
-  return note(f, socca_fit_use_pool(f->fit, pool, self));
+  if (!f) return SOCCA_E_INPUT;
+  return note(f, f->fit ? socca_fit_use_pool(f->fit, pool, self) : not_open(f));
 }

@@ -27,8 +27,8 @@ static socca_status read_document(socca_fit *f)
 {
   const socca_request *r = &f->request;
   if (r->text)
-    return socca_tree_parse(f->journal, r->fit_file ? r->fit_file : "-", r->text, strlen(r->text),
-                            &f->tree);
+    return socca_tree_parse(f->journal, r->fit_file ? r->fit_file : "<text>", r->text,
+                            strlen(r->text), &f->tree);
   return socca_tree_read(f->journal, r->fit_file, &f->tree);
 }
 
@@ -60,7 +60,7 @@ socca_status socca_fit_open(socca_journal *j, const socca_request *request, socc
 {
   socca_fit *f = socca_calloc(1, sizeof *f);
   *out = NULL;
-  if (!f) return socca_error(j, SOCCA_E_NOMEM, "out of memory");
+  if (!f) return socca_no_memory(j);
   f->journal = j;
   f->request = *request;
   socca_launcher_probe(&f->launcher);
@@ -127,9 +127,9 @@ static socca_status resume(socca_fit *f)
   if (!f->archive || !socca_archive_loading(f->archive)) return SOCCA_OK;
   socca_status s = socca_session_restore(&f->session);
   if (!s)
-    socca_message(f->journal, SOCCA_LOG_INFO, "resuming from '%s': %llu calls made, %s",
+    socca_message(f->journal, SOCCA_LOG_INFO, "resuming from '%s': %llu call%s made, %s",
                   f->checkpoint, (unsigned long long)f->session.count.calls,
-                  f->session.finished ? "finished" : "going on");
+                  socca_s(f->session.count.calls), f->session.finished ? "finished" : "going on");
   return s;
 }
 
@@ -211,6 +211,7 @@ socca_status socca_fit_run(socca_fit *f, int *signal)
 
 socca_team *socca_fit_team(socca_fit *f)
 {
+  if (f->has_run) return NULL;
   start_session(f);
   return &f->session.team.as.team;
 }
@@ -221,7 +222,9 @@ socca_status socca_fit_use_pool(socca_fit *f, const socca_plugin *p, void *self)
     return socca_error(f->journal, SOCCA_E_INPUT,
                        "cannot specify both a pool that is open already and %s%s",
                        f->request.dashes, f->request.ncores[0] ? "ncores" : "pool");
-  if (!p || p->magic != SOCCA_MAGIC || p->meta->kind != SOCCA_KIND_POOL ||
+  if (f->has_run || f->lent.meta.size)
+    return socca_error(f->journal, SOCCA_E_INPUT, "a pool is lent once, before the run");
+  if (!p || p->magic != SOCCA_MAGIC || !p->meta || !p->vtbl || p->meta->kind != SOCCA_KIND_POOL ||
       p->meta->abi_major != SOCCA_ABI_MAJOR || p->vtbl_size != sizeof(socca_pool_vtbl) || !self)
     return socca_error(f->journal, SOCCA_E_PLUGIN, "this is no open pool of this version of socca");
   f->lent = (socca_entry){ .meta = *p->meta, .kind = SOCCA_KIND_POOL, .state = SOCCA_USABLE };
@@ -261,6 +264,10 @@ const socca_outcome *socca_fit_outcome(const socca_fit *f)
 socca_problem *socca_fit_problem(socca_fit *f)
 {
   return f->problem;
+}
+const char *socca_fit_input(const socca_fit *f, const char *path)
+{
+  return socca_tree_input(f->tree, path);
 }
 int socca_fit_is_root(const socca_fit *f)
 {

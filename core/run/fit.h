@@ -44,6 +44,8 @@ socca_status socca_fit_use_pool(socca_fit *, const socca_plugin *, void *self);
 void socca_fit_close(socca_fit *);
 const socca_outcome *socca_fit_outcome(const socca_fit *);
 socca_problem *socca_fit_problem(socca_fit *);
+/* NULL, or why nothing may be written to this path: the fit reads it. */
+const char *socca_fit_input(const socca_fit *, const char *path);
 int socca_fit_is_root(const socca_fit *);
 typedef struct socca_plan { /* what was decided, for display */
   const char *method, *pool, *output, *checkpoint;

@@ -54,25 +54,38 @@ static int same_name(const char *a, const char *b)
          sa.st_ino == sb.st_ino;
 }
 
+/* Is a file that the fit reads in the way? Also of the name under which the former file is kept. */
+static const char *in_the_way(const socca_fit *f, const char *path)
+{
+  char former[SOCCA_PATH_ROOM + 2];
+  const char *why = socca_tree_input(f->tree, path);
+  snprintf(former, sizeof former, "%s.1", path);
+  return why ? why : socca_tree_input(f->tree, former);
+}
+
 /* Found out before the run, not after it: can a file of this name be made? A dry run, which makes none, warns. */
 static socca_status writable(socca_fit *f, const char *path)
 {
   char folder[SOCCA_PATH_ROOM], missing[SOCCA_PATH_ROOM + 32];
-  struct stat st, fit;
+  struct stat st;
   const char *why = NULL;
+  enum { TEMPORARY = 10 }; /* what its name grows by while it is written */
+  long longest;
   if (!*path) return SOCCA_OK; /* an embedded fit without files */
   folder_of(path, folder);
   snprintf(missing, sizeof missing, "there is no folder '%s'", folder);
   int exists = !stat(path, &st);
   if (exists && !S_ISREG(st.st_mode))
     why = "it is not a regular file";
-  else if (exists && f->request.fit_file && !stat(f->request.fit_file, &fit) &&
-           st.st_dev == fit.st_dev && st.st_ino == fit.st_ino)
-    why = "it is the fit file";
+  else if ((why = in_the_way(f, path)))
+    ;
   else if (stat(folder, &st) || !S_ISDIR(st.st_mode))
     why = missing;
   else if (access(folder, W_OK | X_OK))
     why = "no permission to write into its folder";
+  else if ((longest = pathconf(folder, _PC_NAME_MAX)) > 0 &&
+           strlen(socca_path_base(path)) + TEMPORARY > (size_t)longest)
+    why = "its name is too long";
   if (!why) return SOCCA_OK;
   if (!f->request.dry_run)
     return socca_error(f->journal, SOCCA_E_INPUT, "cannot write '%s': %s", path, why);
@@ -111,7 +124,7 @@ socca_status socca_fit_identify(socca_fit *f)
   char seed[32];
   f->identity = socca_items_new(f->journal);
   f->limits = socca_items_new(f->journal);
-  if (!f->identity || !f->limits) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->identity || !f->limits) return socca_no_memory(f->journal);
   socca_status s = socca_problem_identity(f->problem, f->identity);
   if (s) return s;
   socca_items_digest(f->identity, f->fingerprint);
@@ -130,9 +143,10 @@ static socca_status check_result(socca_fit *f)
   f->same_result = !strcmp(other, f->fingerprint);
   if (f->same_result || f->request.overwrite) return SOCCA_OK;
   return socca_error(f->journal, SOCCA_E_INPUT,
-                     "'%s' exists and is %s; --overwrite replaces it, --output=FILE.nc writes "
+                     "'%s' exists and is %s; %soverwrite replaces it, %soutput=FILE.nc writes "
                      "elsewhere",
-                     f->output, other[0] ? "the result of another problem" : "no result of socca");
+                     f->output, other[0] ? "the result of another problem" : "no result of socca",
+                     f->request.dashes, f->request.dashes);
 }
 
 /* Options that default to the number of workers were settled by the first run. */
@@ -154,10 +168,10 @@ static socca_status compare(socca_fit *f)
 {
   socca_result *then = socca_items_new(f->journal);
   socca_text what = { 0 };
-  socca_text_printf(&what, "'%s' is the checkpoint of another run (--force starts anew)",
-                    f->checkpoint);
+  socca_text_printf(&what, "'%s' is the checkpoint of another run (%sforce starts anew)",
+                    f->checkpoint, f->request.dashes);
   socca_status s = then && what.s ? socca_archive_items(f->archive, "identity", then)
-                                  : socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+                                  : socca_no_memory(f->journal);
   if (!s) s = take_settled(f, then);
   if (!s) s = socca_items_compare(f->journal, what.s, then, f->identity);
   socca_items_free(then);
@@ -173,13 +187,17 @@ static socca_status check_checkpoint(socca_fit *f)
     if (s || f->archive) return s ? s : compare(f);
   }
   f->archive = socca_archive_new(f->journal);
-  if (!f->archive) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->archive) return socca_no_memory(f->journal);
   return f->request.no_resume ? socca_archive_adopt(f->archive, f->checkpoint) : SOCCA_OK;
 }
 
 socca_status socca_fit_check_files(socca_fit *f)
 {
   if (f->request.dry_run) return SOCCA_OK;
+  if (!f->launcher.rank) {
+    if (f->output[0]) socca_output_sweep(f->output);
+    if (f->checkpoint[0]) socca_output_sweep(f->checkpoint);
+  }
   /* the checkpoint first: its message names the difference, and --force, which settles both */
   socca_status s = check_checkpoint(f);
   return s ? s : check_result(f);

@@ -40,7 +40,7 @@ static double prior_evidence(const socca_problem *p)
 /* Everything that equal runs have in common. */
 static socca_status describe(socca_fit *f, socca_result *a)
 {
-  const socca_counters *c = &f->session.count;
+  const socca_report *c = &f->session.count;
   const socca_item *item;
   double null = NAN;
   socca_status s = socca_problem_null(f->problem, &null);
@@ -63,7 +63,7 @@ static socca_status describe(socca_fit *f, socca_result *a)
                    { "ndim", f->problem->ndim },
                    { "n_calls", (int64_t)c->calls },
                    { "n_gradients", (int64_t)c->gradients },
-                   { "n_nan", (int64_t)c->nan } };
+                   { "n_nan", (int64_t)c->nonfinite } };
   for (size_t i = 0; !s && i < sizeof texts / sizeof *texts; i++)
     s = socca_items_text(a, texts[i].name, texts[i].text);
   for (size_t i = 0; !s && i < sizeof integers / sizeof *integers; i++)
@@ -79,13 +79,13 @@ static socca_status describe(socca_fit *f, socca_result *a)
 /* What varies between equal runs. */
 static socca_status describe_run(const socca_fit *f, socca_result *r)
 {
-  const socca_counters *c = &f->session.count;
+  const socca_report *c = &f->session.count;
   char host[256] = "", date[32] = "";
   time_t now = time(NULL);
   struct tm utc;
   if (gethostname(host, sizeof host - 1)) host[0] = '\0';
   if (gmtime_r(&now, &utc)) strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  double seconds = c->seconds + socca_seconds() - f->session.started;
+  double seconds = f->session.seconds + socca_seconds() - f->session.started;
   socca_status s = socca_items_real(r, "seconds", seconds);
   if (!s) s = socca_items_real(r, "busy", c->busy);
   if (!s) s = socca_items_integer(r, "n_outside", (int64_t)c->outside);
@@ -114,7 +114,7 @@ static socca_status derive(socca_problem *p, const socca_result *collected, doub
   *out = NULL;
   if (!p->nderived) return SOCCA_OK;
   *out = socca_calloc(set->n * p->nderived + 1, sizeof **out);
-  if (!*out) return socca_error(p->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!*out) return socca_no_memory(p->journal);
   for (size_t i = 0; !s && i < set->n; i++) {
     socca_parameters_fill(p->parameters, set->x + i * p->ndim, p->all);
     s = socca_problem_derived(p, p->all, *out + i * p->nderived);
@@ -158,8 +158,7 @@ socca_status socca_fit_conclude(socca_fit *f)
   double *derived = NULL;
   int complete = 1;
   for (int i = 0; i < 4; i++) complete &= (part[i] = socca_items_new(f->journal)) != NULL;
-  socca_status s =
-      complete ? build(f, part, &derived) : socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  socca_status s = complete ? build(f, part, &derived) : socca_no_memory(f->journal);
   if (!s && f->outcome && f->output[0])
     s = socca_outcome_write(f->journal, f->outcome, f->output, f->same_result);
   for (int i = 0; i < 4; i++) socca_items_free(part[i]);

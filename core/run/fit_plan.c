@@ -17,7 +17,7 @@ static socca_status choose_pool(socca_fit *f, choice *c)
 {
   const socca_node *node = socca_node_get(socca_tree_root(f->tree), "pool");
   const char *from_environment = getenv("SOCCA_POOL");
-  *c = (choice){ f->request.pool, "--pool", f->request.pool != NULL };
+  *c = (choice){ f->request.pool, *f->request.dashes ? "--pool" : "pool", f->request.pool != NULL };
   if (!c->text && from_environment && *from_environment)
     *c = (choice){ from_environment, "SOCCA_POOL", 1 };
   if (!c->text && node) {
@@ -118,7 +118,7 @@ static socca_status load_pool(socca_fit *f, const choice *c, const char *rest)
   f->pool_vtbl = vtbl;
   f->pool_options = socca_options_new(f->journal, f->pool->meta.name, f->pool_vtbl->options,
                                       f->pool_vtbl->option_size, 1);
-  if (!f->pool_options) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->pool_options) return socca_no_memory(f->journal);
   s = socca_options_from_spec(f->pool_options, c->where, rest);
   count_workers(f);
   return s;
@@ -133,25 +133,26 @@ static socca_status choose_seed(socca_fit *f, const socca_node *node)
   return socca_node_error(f->journal, node, "a seed is a whole number from 0 on");
 }
 
-/* KEY=VALUE of the command line */
+/* KEY=VALUE of the command line, or of a setting */
 static socca_status set_option(socca_fit *f, const char *text)
 {
-  const char *equals = strchr(text, '=');
+  const char *equals = strchr(text, '='), *dashes = f->request.dashes;
+  const char *how = *dashes ? "-o " : "set=";
   size_t n = strlen(text);
   if (!equals && n > 3 && !strcmp(text + n - 3, ".nc"))
     return socca_error(f->journal, SOCCA_E_INPUT,
-                       "-o %s: -o takes a sampler option KEY=VALUE; the result's file is named by "
-                       "--output=%s",
-                       text, text);
+                       "%s%s: a sampler option KEY=VALUE is wanted; the result's file is named by "
+                       "%soutput=%s",
+                       how, text, dashes, text);
   if (!equals || equals == text)
-    return socca_error(f->journal, SOCCA_E_INPUT, "-o %s: sampler options are given as KEY=VALUE",
-                       text);
+    return socca_error(f->journal, SOCCA_E_INPUT, "%s%s: sampler options are given as KEY=VALUE",
+                       how, text);
   char *key = socca_strdup(text);
-  if (!key) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!key) return socca_no_memory(f->journal);
   key[equals - text] = '\0';
   socca_text where = { 0 };
-  socca_text_printf(&where, "-o %s", text);
-  socca_status s = socca_options_set(f->sampler_options, where.s ? where.s : "-o", key, equals + 1);
+  socca_text_printf(&where, "%s%s", how, text);
+  socca_status s = socca_options_set(f->sampler_options, where.s ? where.s : how, key, equals + 1);
   socca_text_free(&where);
   free(key);
   return s;
@@ -206,7 +207,7 @@ static socca_status load_sampler(socca_fit *f, const socca_node *block)
   f->sampler_options =
       socca_options_new(f->journal, f->sampler->meta.name, f->sampler_vtbl->options,
                         f->sampler_vtbl->option_size, f->workers);
-  if (!f->sampler_options) return socca_error(f->journal, SOCCA_E_NOMEM, "out of memory");
+  if (!f->sampler_options) return socca_no_memory(f->journal);
   s = choose_seed(f, socca_node_get(block, "seed"));
   socca_status t = read_options(f, block);
   return s ? s : t;

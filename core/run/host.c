@@ -104,7 +104,7 @@ static socca_status host_number(socca_load *l, const socca_node *node, const cha
 
 static socca_status host_path(socca_load *l, const socca_node *node, char *out, size_t n)
 {
-  return socca_node_path(socca_context_of(&l->cx)->journal, node, out, n);
+  return socca_node_input(socca_context_of(&l->cx)->journal, node, out, n);
 }
 
 static socca_status host_declare(socca_load *l, const socca_param *param, const socca_node *value,
@@ -136,9 +136,15 @@ static socca_status host_derive(socca_load *l, const socca_param *param, uint32_
 
 static socca_status host_fail_at(socca_load *l, const socca_node *node, const char *fmt, ...)
 {
+  const socca_context *c = socca_context_of(&l->cx);
+  const char *key = NULL;
   va_list args;
+  /* said of the map where a key was just missed: a misspelt one is the cause */
+  if (node && node == socca_tree_missed(c->problem->tree, &key) &&
+      socca_node_misspelt(c->journal, node, key, 1))
+    return SOCCA_E_INPUT;
   va_start(args, fmt);
-  socca_status s = socca_node_verror(socca_context_of(&l->cx)->journal, node, fmt, args);
+  socca_status s = socca_node_verror(c->journal, node, fmt, args);
   va_end(args);
   return s;
 }
@@ -184,6 +190,11 @@ static socca_status host_execute(socca_team *t, socca_task *task)
   return socca_problem_execute(socca_context_of(&t->cx)->problem, task);
 }
 
+static int host_reads(const socca_cx *cx, const char *path)
+{
+  return socca_tree_input(socca_context_of(cx)->problem->tree, path) != NULL;
+}
+
 const socca_host socca_host_table = {
   .size = sizeof(socca_host),
   .abi_major = SOCCA_ABI_MAJOR,
@@ -217,4 +228,5 @@ const socca_host socca_host_table = {
   .expression = host_expression,
   .evaluate = socca_expression_evaluate,
   .execute = host_execute,
+  .reads = host_reads,
 };

@@ -41,13 +41,9 @@ static socca_status no_memory(const socca_result *r, const char *name)
 
 static int make_room(socca_result *r)
 {
-  if (r->n < r->room) return 0;
-  size_t room = r->room ? 2 * r->room : 16;
-  socca_item *grown = socca_realloc(r->item, room, sizeof *grown);
-  if (!grown) return -1;
-  r->item = grown;
-  r->room = room;
-  return 0;
+  socca_item *grown = socca_grow(r->item, r->n, &r->room, sizeof *grown);
+  if (grown) r->item = grown;
+  return grown ? 0 : -1;
 }
 
 socca_status socca_items_value(socca_result *r, const char *name, uint32_t type, size_t n,

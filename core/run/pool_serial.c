@@ -66,19 +66,6 @@ static socca_status serial_submit(void *self, uint32_t slot, const socca_batch *
   return SOCCA_OK;
 }
 
-static void add(socca_report *sum, const socca_report *r)
-{
-  sum->calls += r->calls;
-  sum->gradients += r->gradients;
-  sum->nonfinite += r->nonfinite;
-  sum->outside += r->outside;
-  sum->busy += r->busy;
-  if (r->bad_index < sum->bad_index) {
-    sum->bad_index = r->bad_index;
-    memcpy(sum->message, r->message, sizeof sum->message);
-  }
-}
-
 static socca_status serial_wait(void *self, uint32_t slot, socca_report *report)
 {
   serial *s = self;
@@ -102,7 +89,7 @@ static socca_status serial_wait(void *self, uint32_t slot, socca_report *report)
       memcpy(report->message, t.message, sizeof report->message);
       return st;
     }
-    add(&s->slot[slot].report, &t.cost);
+    socca_report_add(&s->slot[slot].report, &t.cost);
   }
   *report = s->slot[slot].report;
   return SOCCA_OK;

@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static socca_status no_memory(socca_journal *j)
-{
-  return socca_error(j, SOCCA_E_NOMEM, "out of memory");
-}
-
 void socca_problem_free(socca_problem *p)
 {
   if (!p) return;
@@ -51,14 +46,13 @@ static socca_status find_model(socca_problem *p, socca_registry *registry, const
   return SOCCA_OK;
 }
 
-static socca_status read_document(socca_problem *p, const socca_node *root, uint64_t seed)
+static socca_status read_document(socca_problem *p, const socca_node *root, uint64_t seed,
+                                  uint32_t isa)
 {
   socca_context c = { .problem = p, .journal = p->journal };
   size_t errors = socca_journal_errors(p->journal);
-  c.as.cx = (socca_cx){ .h = &socca_host_table, .seed = seed };
-  socca_status s = socca_isa_level(p->journal, &c.as.cx.isa);
-  if (s) return s;
-  s = p->model->load(&c.as.load, root, &p->self);
+  c.as.cx = (socca_cx){ .h = &socca_host_table, .seed = seed, .isa = isa };
+  socca_status s = p->model->load(&c.as.load, root, &p->self);
   if (s < 0 && socca_journal_errors(p->journal) == errors)
     return socca_error(p->journal, s, "model '%s' could not be loaded (status %d)", p->name,
                        (int)s);
@@ -78,6 +72,12 @@ static socca_status bind(socca_problem *p, const socca_tree *tree, const socca_n
   if (sampler) socca_node_mark_read(sampler); /* the sampler's options: checked with its table */
   socca_node_get(root, "pool");
   const socca_node *output = socca_node_get(root, "output");
+  const char *text = socca_node_text(output);
+  if (output && !socca_node_is_map(output) &&
+      !(text && !*text)) { /* all of it may be commented out */
+    t = socca_node_error(p->journal, output, "'output' is a map: output: {results: fit.nc}");
+    if (!s) s = t;
+  }
   socca_node_get(output, "results");
   socca_node_get(output, "checkpoint");
   if ((t = socca_tree_unread(p->journal, tree)) && !s) s = t;
@@ -93,7 +93,7 @@ static socca_status make_room(socca_problem *p)
   p->worker.as.cx.npar = p->npar;
   size_t d = p->ndim, n = p->npar, all = p->count;
   double *m = socca_calloc(2 * d + n + 2 * all + 1, sizeof *m);
-  if (!m) return no_memory(p->journal);
+  if (!m) return socca_no_memory(p->journal);
   p->theta = m;
   p->jacobian = m + d;
   p->gradient = m + 2 * d;
@@ -109,14 +109,17 @@ socca_status socca_problem_load(socca_journal *j, socca_registry *registry, socc
   const socca_node *root = socca_tree_root(tree);
   socca_problem *p = socca_calloc(1, sizeof *p);
   *out = NULL;
-  if (!p) return no_memory(j);
+  if (!p) return socca_no_memory(j);
   p->journal = j;
+  p->tree = tree;
   p->units = socca_units_new();
   p->parameters = p->units ? socca_parameters_new(j, p->units) : NULL;
-  socca_status s = p->parameters ? find_model(p, registry, root) : no_memory(j);
+  uint32_t isa = 0;
+  socca_status s = p->parameters ? find_model(p, registry, root) : socca_no_memory(j);
+  if (!s) s = socca_isa_level(j, &isa);
   if (!s) {
     socca_parameters_set_tree(p->parameters, tree);
-    s = read_document(p, root, seed);
+    s = read_document(p, root, seed, isa);
     if (!s || s == SOCCA_E_INPUT) { /* all errors in one go */
       socca_status t = bind(p, tree, root);
       if (!s) s = t;
@@ -134,10 +137,6 @@ socca_status socca_problem_load(socca_journal *j, socca_registry *registry, socc
 const socca_parameters *socca_problem_parameters(const socca_problem *p)
 {
   return p->parameters;
-}
-const socca_model_vtbl *socca_problem_model(const socca_problem *p)
-{
-  return p->model;
 }
 const socca_meta *socca_problem_model_meta(const socca_problem *p)
 {
@@ -184,6 +183,9 @@ socca_status socca_problem_facts(socca_problem *p, const double *all, socca_resu
 
 socca_status socca_problem_write(socca_problem *p, const double *all, const socca_product *product)
 {
+  const char *input = socca_tree_input(p->tree, product->path);
+  if (input)
+    return socca_error(p->journal, SOCCA_E_INPUT, "cannot write '%s': %s", product->path, input);
   socca_status s = socca_problem_workspace(p);
   if (s) return s;
   for (const char *const *k = p->model->products; p->model->write && k && *k; k++)

@@ -14,7 +14,6 @@ socca_status socca_problem_load(socca_journal *, socca_registry *, socca_tree *,
                                 socca_problem **);
 void socca_problem_free(socca_problem *);
 const socca_parameters *socca_problem_parameters(const socca_problem *);
-const socca_model_vtbl *socca_problem_model(const socca_problem *);
 const socca_meta *socca_problem_model_meta(const socca_problem *);
 uint32_t socca_problem_lacks(const socca_problem *);
 /* This process's workspace is made on first use. */

@@ -56,8 +56,8 @@ static void describe(const socca_session *s, int bar, socca_text *t)
                       "--------------------");
   }
   if (isfinite(p.fraction)) socca_text_printf(t, "%.0f %%, ", 100 * p.fraction);
-  socca_text_printf(t, "%llu calls, %.0f s", (unsigned long long)s->count.calls,
-                    s->count.seconds + socca_seconds() - s->started);
+  socca_text_printf(t, "%llu call%s, %.0f s", (unsigned long long)s->count.calls,
+                    socca_s(s->count.calls), s->seconds + socca_seconds() - s->started);
   if (isfinite(p.logz)) socca_text_printf(t, ", log Z %.3f", p.logz);
   if (isfinite(p.n_eff)) socca_text_printf(t, ", n_eff %.0f", p.n_eff);
   p.text[sizeof p.text - 1] = '\0';

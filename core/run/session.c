@@ -2,6 +2,7 @@
 /* The loop around a sampler, and the batches that it sends. */
 #include "config.h"
 #include "session.h"
+#include <base/text.h>
 #include <math.h>
 
 int socca_session_stop(const socca_session *s)
@@ -38,13 +39,7 @@ socca_status socca_session_submit(socca_session *s, const socca_batch *b, uint32
 
 static void account(socca_session *s, const socca_report *r)
 {
-  s->count.calls += r->calls;
-  s->count.gradients += r->gradients;
-  s->count.nan += r->nonfinite;
-  s->count.outside += r->outside;
-  s->count.reissued += r->reissued;
-  s->count.deaths += r->deaths;
-  s->count.busy += r->busy;
+  socca_report_add(&s->count, r);
   if (r->nonfinite && !s->nan_reported++)
     socca_message(s->journal, SOCCA_LOG_WARN,
                   "%s; counted as zero likelihood, as will be all others like it", r->message);
@@ -66,8 +61,8 @@ static void judge_cost(socca_session *s, const socca_report *r, size_t n)
   if (s->least < needed)
     socca_message(s->journal, SOCCA_LOG_WARN,
                   "this likelihood is too cheap for this pool: %.2g us per call, where batches of "
-                  "%zu points pay from %.2g us on; --pool=serial will be faster",
-                  1e6 * s->least, n, 1e6 * needed);
+                  "%zu point%s pay from %.2g us on; --pool=serial will be faster",
+                  1e6 * s->least, n, socca_s(n), 1e6 * needed);
 }
 
 socca_status socca_session_wait(socca_session *s, uint32_t ticket, socca_report *report)

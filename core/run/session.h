@@ -7,11 +7,6 @@
 
 enum { SOCCA_STOPPED_DONE, SOCCA_STOPPED_CALLS, SOCCA_STOPPED_TIME, SOCCA_STOPPED_SIGNAL };
 
-typedef struct socca_counters { /* of batches whose answer was used, over all resumes */
-  uint64_t calls, gradients, nan, outside, reissued, deaths;
-  double busy, seconds;
-} socca_counters;
-
 struct socca_session {
   socca_journal *journal;
   socca_problem *problem;
@@ -25,7 +20,8 @@ struct socca_session {
   double every, max_time;          /* seconds; NAN: never */
   uint64_t max_calls;              /* 0: no limit */
   struct socca_progress_view *view;
-  socca_counters count;
+  socca_report count;    /* sum of the batches whose answer was used, over all resumes */
+  double seconds;        /* of earlier runs that this one goes on from */
   double break_even;     /* of the pool: socca_pool_info */
   double least, records; /* seconds per record of the fastest batch, records seen by this process */
   size_t batch[2];       /* records out, by slot */

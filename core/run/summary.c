@@ -215,8 +215,8 @@ static void print_warnings(const socca_outcome *o, FILE *f)
                       "some %.0f %% of their distances.\n",
                       n_eff, 150 / sqrt(fmax(n_eff, 1)));
   if (n_nan > 0)
-    socca_text_printf(&t, "Warning: %lld likelihoods were not a number, and taken for zero.\n",
-                      (long long)n_nan);
+    socca_text_printf(&t, "Warning: %lld likelihood%s not a number, taken for zero.\n",
+                      (long long)n_nan, socca_s(n_nan));
   for (size_t i = 0; i < o->nrow; i++) warn_edges(&o->row[i], &t);
   if (t.n) fprintf(f, "\n%s", t.s);
   socca_text_free(&t);

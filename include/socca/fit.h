@@ -14,7 +14,10 @@
  * Status: 0 success, 2 (SOCCA_INTERRUPTED) ended by a signal after the checkpoint was saved, below zero an error
  * (<socca/status.h>) with its text in socca_fitter_error().
  * Ownership: settings, names and documents are copied; whatever a function returns belongs to the fit and is valid
- * until socca_fitter_close(). Only the fit itself has to be closed, also when it could not be opened.
+ * until socca_fitter_close(). Only the fit itself has to be closed, also when it could not be opened: once, and no
+ * function takes it after that.
+ * Misuse is no crash: where a fit is NULL or not open, a name or list is NULL, or a call comes too early or too late,
+ * functions return an error, NULL, 0 or NaN, and a fit tells why.
  * Threads: use a fit in one thread at a time. Call run() in the main thread, one at a time in a process: it
  * watches SIGINT, SIGTERM and SIGUSR1 while it runs and puts the former handlers back, and pools that start processes
  * refuse when other threads exist.
@@ -37,7 +40,8 @@ typedef struct socca_fitter socca_fitter;
  * `text`: the document itself (with `file`, if not NULL, as its name: relative paths start at its folder). `settings`:
  * n texts KEY=VALUE, which replace what file and environment say. KEY is a long option of socca-run without its
  * dashes: method, pool, ncores, set, seed, output, checkpoint, checkpoint-every, no-resume, overwrite, force,
- * max-time, max-calls, plugin-path, progress (default here: none). `set=KEY=VALUE` is a sampler option. `output=`
+ * max-time, max-calls, getzprior (for print()), plugin-path, progress (default here: none). `set=KEY=VALUE` is a
+ * sampler option. `output=`
  * or `checkpoint=` without a name: no such file. `messages=none|warnings|all`: what rank 0 may print on
  * standard error (default: none).
  * *out is NULL only when there is no memory for it. */

@@ -60,7 +60,8 @@ typedef struct socca_param { /* a model parameter, as declared */
   double period;     /* 0: none */
   uint32_t quantity; /* SOCCA_PLAIN ... */
   uint32_t flags;    /* 0 */
-  uint64_t spare[2];
+  /* Where the data lie, for a position; both 0: not known. What lies wholly outside gets a warning. */
+  double data_low, data_high;
 } socca_param;
 
 typedef struct socca_free { /* a coordinate of the fit: a parameter that has a prior */
@@ -199,6 +200,11 @@ struct socca_host {
 
   /* ---- socca_team ---- */
   socca_status (*execute)(socca_team *, socca_task *); /* one record, in this process */
+
+  /* ---- since 0.1 ---- */
+  /* Not 0: a file that the fit reads (the document, or one that path() was asked for), however it is
+   * spelt. Never write over it. */
+  int (*reads)(const socca_cx *, const char *path);
   /* append only */
 };
 
@@ -245,6 +251,10 @@ static inline socca_status socca_evaluate(socca_run *r, size_t n, const double *
   b.in_bytes = r->cx.ndim * sizeof(double);
   socca_status s = r->cx.h->submit(r, &b, &ticket);
   return s != SOCCA_OK ? s : r->cx.h->wait(r, ticket, NULL);
+}
+static inline int socca_reads(const socca_cx *cx, const char *path)
+{
+  return cx->h->size > offsetof(socca_host, reads) && cx->h->reads && cx->h->reads(cx, path);
 }
 static inline socca_status socca_density(socca_worker *w, uint32_t space, const double *x,
                                          double *logl, double *logp, double *grad)

@@ -16,12 +16,12 @@ typedef struct socca_product { /* something a model can write to files: maps, a 
   uint64_t spare[2];
 } socca_product;
 
-/* What load() has put into *self is destroyed by destroy() in any case, also when load() itself fails.
- * `par`: physical values of all declared parameters (fixed, free and tied alike), in order of
+/* `par`: physical values of all declared parameters (fixed, free and tied alike), in order of
  * declaration. `self` is read-only once load() has returned; `ws` belongs to one process.
  * Functions that get a worker fail with socca_fail(w, ...). NULL slots are absent features. */
 typedef struct socca_model_vtbl {
   const char *const *products; /* names, NULL-terminated; NULL: none */
+  /* destroy() is called even if load() fails after having set *self; self is never NULL. */
   socca_status (*load)(socca_load *, const socca_node *document, void **self);
   void (*destroy)(void *self);
   socca_status (*workspace)(socca_worker *w, const void *self, void **ws); /* optional */

@@ -3,6 +3,7 @@
 #ifndef SOCCA_POOL_H
 #define SOCCA_POOL_H
 #include <socca/host.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,11 +18,28 @@ typedef struct socca_pool_info {
   uint64_t spare[2];
 } socca_pool_info;
 
+/* Adds what a record or a part of a batch cost; the text of the lowest bad index is kept. Begin with a sum that has
+ * bad_index = UINT64_MAX and zeros. */
+static inline void socca_report_add(socca_report *sum, const socca_report *cost)
+{
+  sum->calls += cost->calls;
+  sum->gradients += cost->gradients;
+  sum->nonfinite += cost->nonfinite;
+  sum->reissued += cost->reissued;
+  sum->deaths += cost->deaths;
+  sum->outside += cost->outside;
+  sum->busy += cost->busy;
+  if (cost->bad_index >= sum->bad_index) return;
+  sum->bad_index = cost->bad_index;
+  memcpy(sum->message, cost->message, sizeof sum->message);
+}
+
 typedef struct socca_pool_vtbl {
   const socca_option *options; /* "mp:4,mode=help": the first bare word is `workers` */
   size_t option_size;
-  socca_status (*open)(socca_team *, const void *options, void **self); /* model and ops are loaded,
-                                                                           no threads exist yet */
+  /* Model and ops are loaded, no threads exist yet. close() is called even if open() fails after
+   * having set *self. */
+  socca_status (*open)(socca_team *, const void *options, void **self);
   void (*close)(void *self);
   void (*info)(const void *self, socca_pool_info *);
   /* The two newest versions are kept. */

@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 #define SOCCA_ABI_MAJOR 0
-#define SOCCA_ABI_MINOR 0
+#define SOCCA_ABI_MINOR 1
 
 #if defined(__GNUC__)
 #define SOCCA_PRINTF(f, a) __attribute__((format(printf, f, a)))

@@ -58,18 +58,6 @@ static socca_status submit(void *self, uint32_t slot, const socca_batch *batch)
   return SOCCA_OK;
 }
 
-static void add(socca_report *sum, const socca_report *cost)
-{
-  sum->calls += cost->calls;
-  sum->gradients += cost->gradients;
-  sum->nonfinite += cost->nonfinite;
-  sum->outside += cost->outside;
-  sum->busy += cost->busy;
-  if (cost->bad_index >= sum->bad_index) return;
-  sum->bad_index = cost->bad_index;
-  memcpy(sum->message, cost->message, sizeof sum->message);
-}
-
 /* Records are pure functions of their input: after an interruption the batch simply starts over. */
 static socca_status wait_for(void *self, uint32_t slot, socca_report *report)
 {
@@ -94,7 +82,7 @@ static socca_status wait_for(void *self, uint32_t slot, socca_report *report)
       memcpy(report->message, task.message, sizeof report->message);
     }
     if (s) return s;
-    add(report, &task.cost);
+    socca_report_add(report, &task.cost);
   }
   return SOCCA_OK;
 }

@@ -58,7 +58,7 @@ ok "the same" [ "$(digest fit.nc)" = "$whole" ]
 
 # what a later minor version may do: a function more in every table, a member more in the note, bits more
 cp -r "$source/include" later
-sed -i 's/\(SOCCA_ABI_MINOR\) 0/\1 7/' later/socca/status.h
+sed -i 's/\(SOCCA_ABI_MINOR\) [0-9]*/\1 7/' later/socca/status.h
 sed -i 's/^} socca_sampler_vtbl;/  void (*later)(void);\n&/' later/socca/sampler.h
 sed -i 's/^} socca_pool_vtbl;/  void (*later)(void);\n&/' later/socca/pool.h
 sed -i 's/^} socca_model_vtbl;/  void (*later)(void);\n&/' later/socca/model.h

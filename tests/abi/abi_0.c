@@ -16,7 +16,7 @@
 
 ASSERT(sizeof(void *) == 8 && sizeof(size_t) == 8, "these are the numbers of 64-bit machines");
 IS(SOCCA_ABI_MAJOR, 0);
-IS(SOCCA_ABI_MINOR, 0);
+IS(SOCCA_ABI_MINOR, 1);
 IS(SOCCA_NOTE_TYPE, 0x534f4301);
 IS(SOCCA_MAGIC, 0x41434f53);
 
@@ -51,7 +51,8 @@ AT(socca_param, high, 40);
 AT(socca_param, period, 48);
 AT(socca_param, quantity, 56);
 AT(socca_param, flags, 60);
-AT(socca_param, spare, 64);
+AT(socca_param, data_low, 64);
+AT(socca_param, data_high, 72);
 
 SIZE(socca_free, 48);
 AT(socca_free, name, 0);
@@ -113,7 +114,7 @@ AT(socca_task, cost, 48);
 AT(socca_task, message, 288);
 AT(socca_task, spare, 448);
 
-SIZE(socca_host, 240);
+SIZE(socca_host, 248);
 AT(socca_host, size, 0);
 AT(socca_host, abi_major, 4);
 AT(socca_host, abi_minor, 6);
@@ -146,6 +147,7 @@ AT(socca_host, define_unit, 208);
 AT(socca_host, expression, 216);
 AT(socca_host, evaluate, 224);
 AT(socca_host, execute, 232);
+AT(socca_host, reads, 240);
 
 SIZE(socca_option, 80);
 AT(socca_option, name, 0);

@@ -27,6 +27,25 @@ ok "of two rows" [ "$(wc -l <out)" = 2 ]
 ok "from standard input" sh -c "'$build/socca-model' fit.yaml --at-table=- <table | cmp - out"
 ok "as JSON" run 0 socca-model fit.yaml --at-table=table --json
 ok "a list" json "len(d['points']) == 2 and d['points'][1]['loglike'] > d['points'][0]['loglike']"
+# x0: uniform(0, 1) by default; x1: uniform(0, 4); both legal everywhere
+ok "outside a prior" run 0 socca-model fit.yaml --loglike --json --at x0=0.5 --at x1=5
+ok "is evaluated" json "d['logprior'] == '-inf' and math.isfinite(d['loglike'])"
+ok "with a warning" err "warning: x1 is given outside its prior, uniform(0, 4)"
+printf 'x1 x0\n5 0.5\n6 0.5\n' >table
+ok "in a table" run 0 socca-model fit.yaml --at-table=table
+ok "with one" [ "$(grep -c warning err)" = 1 ]
+printf 'x1 x0\ninf 0.5\n' >table
+fails "infinity in a table" 2 "table:2: 'inf' is not a number" socca-model fit.yaml --at-table=table
+printf 'x1 x0 x1\n1 1 1\n' >table
+fails "a column twice" 2 "table:1: 'x1' is given twice" socca-model fit.yaml --at-table=table
+fails "a value twice" 2 "at x0=2: 'x0' is given twice" socca-model fit.yaml --loglike --at x0=1 --at x0=2 --at x1=1
+fails "a folder as table" 2 "\.: is a directory" socca-model fit.yaml --at-table=.
+ok "an endless value" run 2 socca-model fit.yaml --loglike --at x1=1 --at "x0=$(printf '%20000s' '' | tr ' ' '(')"
+ok "has a short message" [ "$(wc -c <err)" -lt 300 ]
+export SOCCA_ISA=v9
+fails "an unknown level of instructions" 2 "SOCCA_ISA=v9: v1, v3 or v4" socca-model fit.yaml --loglike --at x0=1 --at x1=1
+ok "one message" [ "$(wc -l <err)" = 1 ]
+unset SOCCA_ISA
 echo '0.5 0.25' >cube
 ok "the unit cube" run 0 socca-model fit.yaml --cube --at-table=cube
 ok "theta, log prior, log-likelihood" python3 -c "
@@ -41,7 +60,8 @@ ok "is one number too" near '-0.5*1-2*__import__("math").log(0.1*(2*__import__("
 ok "a tied value follows" run 0 socca-model fixed.yaml --loglike --at x1=3
 ok "with a notice" err "'x1' is tied"
 fails "a missing value" 2 "the free parameter 'x1' has no value" socca-model fit.yaml --loglike --at x0=1
-fails "an unknown name" 2 "no parameter 'y0'; did you mean 'x0'" socca-model fit.yaml --loglike --at y0=1
+fails "an unknown name" 2 "no parameter 'y0'; there are x0, x1" socca-model fit.yaml --loglike --at y0=1
+fails "a misspelt name" 2 "no parameter 'x00'; did you mean 'x0'" socca-model fit.yaml --loglike --at x00=1
 fails "a fixed one" 2 "'x0' is fixed to 0.5" socca-model fixed.yaml --loglike --at x0=1
 fails "no value" 2 "NAME=VALUE" socca-model fit.yaml --loglike --at x0
 fails "nonsense" 2 "x0" socca-model fit.yaml --loglike --at x0=1+ --at x1=1
@@ -54,7 +74,7 @@ printf 'x0 x1\n1 2 3\n' >table
 fails "an empty table" 2 "/dev/null: it is empty" socca-model fit.yaml --at-table=/dev/null
 fails "too many values" 2 "table:2: more values than the 2 names" socca-model fit.yaml --at-table=table
 printf 'x0 x1\n1\n' >table
-fails "too few" 2 "table:2: 1 values for 2 names" socca-model fit.yaml --at-table=table
+fails "too few" 2 "table:2: 1 value for 2 names" socca-model fit.yaml --at-table=table
 printf 'x0 x1\n1 a\n' >table
 fails "no number" 2 "table:2: 'a' is not a number" socca-model fit.yaml --at-table=table
 printf '0.5 1.5\n' >table

@@ -116,6 +116,53 @@ ok "the sampler's" err "n_bath.*did you mean 'n_batch'"
 ok "and the file's" err "unknown key 'result'; did you mean 'results'"
 ok "once each" [ "$(wc -l <err)" = 4 ]
 
+# nothing from a file moves the terminal
+printf 'model: problems\nproblem: {name: gaussian, ndim: 2}\n"x\\e[31m\\n": 3\n' >escape.yaml
+fails "an escape sequence" 2 "unknown key 'x?.31m?'" socca-run --dry-run escape.yaml
+ok "one line" [ "$(wc -l <err)" = 1 ]
+
+# streams that the caller closed, and names that are too long
+rm -f *.ckpt* *.nc*
+ok "without standard error" sh -c "'$build/socca-run' --progress=log --checkpoint-every=0 >out 2>&-"
+ok "to the same result" [ "$(digest fit.nc)" = "$first" ]
+ok "which can be gone on from" run 0 socca-run
+sh -c "'$build/socca-run' -f --checkpoint-every=0 >&- 2>err"
+ok "without standard output" [ $? = 1 ]
+ok "... which is told" err "cannot write to standard output: Bad file descriptor"
+ok "to the same result" [ "$(digest fit.nc)" = "$first" ]
+sh -c "'$build/socca-run' - <&- >out 2>err"
+ok "without standard input" [ $? = 2 ]
+ok "... which is told" err "<stdin>: cannot be read: Bad file descriptor"
+sh -c "'$build/socca-run' -f <&- >&- 2>&-"
+ok "without any" [ $? = 1 ]
+ok "to the same result" [ "$(digest fit.nc)" = "$first" ]
+long=$(printf '%250s' '' | tr ' ' x)
+fails "a name too long" 2 "its name is too long" socca-run -f --output="$long.nc"
+
+# what killed runs left goes, and nothing else
+old() { touch -d '1 hour ago' "$@"; }
+rm -f *.ckpt* *.nc*
+old fit.ckpt.tmpAbC123 fit.nc.tmpzzzzzz
+old fit.ckpt.tmpABC12 fit.ckpt.tmpABC12-3 fit.ckpt.tmpABC-12 my.ckpt.tmpABCDEF fit.ckpt.tmpLOCKED fit.yaml.tmpABCDEF
+touch -d '1 hour' fit.nc.tmpLATER1
+mkdir fit.ckpt.tmpFOLDER && old fit.ckpt.tmpFOLDER
+ln -s fit.yaml fit.ckpt.tmpsymbol
+ok "a dry run" run 0 socca-run --dry-run
+ok "... leaves all" [ -f fit.ckpt.tmpAbC123 ]
+exec 9<fit.ckpt.tmpLOCKED
+flock -x 9
+ok "a run among leftovers" run 0 socca-run
+exec 9<&-
+ok "takes away what killed runs left" [ "$(ls -d *.tmp* | LC_ALL=C sort | tr '\n' ' ')" = "fit.ckpt.tmpABC-12 fit.ckpt.tmpABC12 fit.ckpt.tmpABC12-3 fit.ckpt.tmpFOLDER fit.ckpt.tmpLOCKED fit.ckpt.tmpsymbol fit.nc.tmpLATER1 fit.yaml.tmpABCDEF my.ckpt.tmpABCDEF " ]
+ok "one that was locked goes later" run 0 socca-run -f
+ok "... now" [ ! -e fit.ckpt.tmpLOCKED ]
+rm -rf *.tmp* *.ckpt* *.nc*
+
+for o in fit.nc '[a, b]'; do
+  (cat fit.yaml && echo "output: $o") >bad.yaml
+  fails "output: $o" 2 "bad.yaml:4:9: 'output' is a map" socca-run --dry-run bad.yaml
+done
+
 # precedence: command line, environment, fit file
 echo 'model: problems
 problem: {name: gaussian, ndim: 1}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Drives pool_mpi under a real launcher, with a small host of its own: pool_mpi_driver CASE. Prints "good" on
+/* Drives pool_mpi under a real launcher, with a small host of its own: pool_mpi_driver CASE [RANK [INDEX]]; faults
+ * happen on that rank (-1: the last) from that record on. Prints "good" on
  * rank 0 when all is as it should be; the exit status is part of the case. */
 #define _GNU_SOURCE
 #include "config.h"
@@ -17,7 +18,8 @@
 
 extern const socca_plugin pool_mpi_LTX_socca_plugin;
 static const char *which;
-static int rank, stop_after = -1, polls;
+static int rank, stop_after = -1, polls, culprit = 1;
+static uint64_t from = 40;
 
 static void host_log(const socca_cx *cx, int level, const char *fmt, ...)
 {
@@ -54,24 +56,50 @@ static int is_case(const char *name)
   return strcmp(which, name) == 0;
 }
 
+static double seconds(clockid_t which_clock)
+{
+  struct timespec t;
+  clock_gettime(which_clock, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int is_faulty(void)
+{
+  return is_case("error") || is_case("hang") || is_case("exit") || is_case("quit");
+}
+
 static socca_status host_execute(socca_team *team, socca_task *t)
 {
   double x, y;
   (void)team;
   memcpy(&x, t->in, sizeof x);
-  int here = is_case("error-root") ? rank == 0 : rank != 0;
-  if (t->index >= 40 && here && (is_case("error-root") || is_case("error-worker"))) {
-    snprintf(t->message, sizeof t->message, "no value for a point");
-    return SOCCA_E_NUMERIC;
+  if (t->index >= from && rank == culprit) {
+    if (is_case("error")) {
+      snprintf(t->message, sizeof t->message, "no value for a point");
+      return SOCCA_E_NUMERIC;
+    }
+    if (is_case("hang")) pause();
+    if (is_case("exit")) exit(0);
+    if (is_case("quit")) _exit(0);
+  } else if (is_faulty()) {               /* not so cheap that one rank gets all that is left */
+    usleep(t->index < from ? 50 : 10000); /* so that the culprit gets one of them */
   }
-  if (t->index >= 40 && rank == 1 && is_case("hang")) pause();
-  if (t->index >= 40 && rank == 1 && is_case("exit")) exit(0);
+  if (is_case("goals") && t->op == SOCCA_OP_FIRST + 1) {
+    double answer[2] = { rank, seconds(CLOCK_PROCESS_CPUTIME_ID) };
+    usleep(2000);
+    memcpy(t->out, answer, sizeof answer);
+    t->cost = (socca_report){ .calls = 1, .bad_index = UINT64_MAX };
+    return SOCCA_OK;
+  }
+  double until = is_case("goals") && x > 0 ? seconds(CLOCK_MONOTONIC) + x : 0;
+  while (until > 0 && seconds(CLOCK_MONOTONIC) < until) continue;
+  double busy = 0;
   if (is_case("sleep")) {
     struct timespec a, b;
     clock_gettime(CLOCK_MONOTONIC, &a);
     usleep(2000);
     clock_gettime(CLOCK_MONOTONIC, &b);
-    t->cost.busy = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
+    busy = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
   }
   if (is_case("slow") && t->index % 16 == 0) usleep(200);
   y = truth(x, t->index);
@@ -80,7 +108,7 @@ static socca_status host_execute(socca_team *team, socca_task *t)
     y += x;
   }
   memcpy(t->out, &y, sizeof y);
-  t->cost.calls = 1;
+  t->cost = (socca_report){ .calls = 1, .outside = 1, .busy = busy, .bad_index = UINT64_MAX };
   return SOCCA_OK;
 }
 
@@ -89,6 +117,7 @@ static const socca_host host = { .size = sizeof host,
                                  .fail = host_fail,
                                  .stop = host_stop,
                                  .execute = host_execute };
+static socca_team team = { { &host, 1, 1, 1, 1, 0 }, 0 };
 static const socca_pool_vtbl *v;
 static void *pool;
 enum { MOST = 5000 };
@@ -127,7 +156,7 @@ static socca_status order(void)
       socca_status st = v->submit(pool, 0, &a);
       if (!st) st = v->submit(pool, 1, &b);
       if (!st) st = v->wait(pool, 0, &r);
-      if (!st && r.calls != sizes[k]) die("calls are not counted");
+      if (!st && (r.calls != sizes[k] || r.outside != sizes[k])) die("calls are not counted");
       if (!st) st = v->wait(pool, 1, NULL);
       if (st) return st;
       check(0, &a);
@@ -161,6 +190,25 @@ static socca_status one_batch(size_t n)
   socca_status st = v->submit(pool, 0, &a);
   if (!st) st = v->wait(pool, 0, NULL);
   if (!st) check(0, &a);
+  return st;
+}
+
+/* Records far above what MPI sends at once, of 200 and of 20000 numbers. */
+static socca_status wide(void)
+{
+  static double big[40][20000], small[40];
+  socca_status st = SOCCA_OK;
+  for (size_t d = 200; !st && d <= 20000; d *= 100) {
+    double *x = &big[0][0];
+    for (size_t i = 0; i < 40; i++) x[i * d] = 0.3 * (double)i;
+    socca_batch b = {
+      .first = 7, .n = 40, .in_bytes = 8 * d, .out_bytes = 8, .in = x, .out = small
+    };
+    st = v->submit(pool, 0, &b);
+    if (!st) st = v->wait(pool, 0, NULL);
+    for (size_t i = 0; !st && i < 40; i++)
+      if (small[i] != truth(x[i * d], 7 + i)) die("a wide record is wrong");
+  }
   return st;
 }
 
@@ -206,11 +254,74 @@ static socca_status sleepy(void)
   return st;
 }
 
+static int ascending(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* Median seconds of a batch of n records of that cost. */
+static double batch_seconds(size_t n, double cost, int rounds)
+{
+  static double t[4001];
+  socca_batch a = batch_of(0, n, 0);
+  for (size_t i = 0; i < n; i++) in[0][i] = cost;
+  for (int k = 0; k < rounds; k++) {
+    double start = seconds(CLOCK_MONOTONIC);
+    if (v->submit(pool, 0, &a) || v->wait(pool, 0, NULL)) return NAN;
+    t[k] = seconds(CLOCK_MONOTONIC) - start;
+  }
+  qsort(t, (size_t)rounds, sizeof *t, ascending);
+  return t[rounds / 2];
+}
+
+/* CPU seconds of every rank so far: records that sleep, until all ranks have had one. */
+static socca_status cpu_of_ranks(double *cpu, int ranks)
+{
+  static double answer[64][2];
+  socca_batch a = batch_of(0, 64, 0);
+  a.op = SOCCA_OP_FIRST + 1;
+  a.out = answer;
+  a.out_bytes = sizeof answer[0];
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  for (int r = 0; r < ranks; r++) cpu[r] = NAN;
+  for (size_t i = 0; !st && i < 64; i++) cpu[(int)answer[i][0]] = answer[i][1];
+  return st;
+}
+
+/* "name value" lines for bench/goals.sh */
+static socca_status goals(int ranks)
+{
+  double before[64] = { 0 }, after[64] = { 0 }, most = 0;
+  printf("zero_100 %.3f\n", 1e6 * batch_seconds(100, 0, 4001));
+  printf("ten_100 %.4f\n", 1e3 * batch_seconds(100, 10e-6, 41));
+  if (ranks == 2) printf("efficiency %.1f\n", 100 * 0.2 / 2 / batch_seconds(1000, 200e-6, 5));
+  socca_status st = cpu_of_ranks(before, ranks);
+  double start = seconds(CLOCK_MONOTONIC), mine = seconds(CLOCK_PROCESS_CPUTIME_ID);
+  while (seconds(CLOCK_PROCESS_CPUTIME_ID) - mine < 0.3) continue;
+  double wall = seconds(CLOCK_MONOTONIC) - start;
+  if (!st) st = cpu_of_ranks(after, ranks);
+  for (int r = 1; r < ranks; r++) most = fmax(most, after[r] - before[r]);
+  printf("serial_section %.3f\nidle_rank %.2f\n", wall / 0.3, 100 * most / wall);
+  return st;
+}
+
 static socca_status run_case(void)
 {
   if (is_case("sleep")) return sleepy();
   if (is_case("states")) return states();
   if (is_case("time")) return timed();
+  if (is_case("wide")) return wide();
+  if (is_case("goals")) {
+    socca_pool_info info;
+    v->info(pool, &info);
+    return goals((int)info.ranks);
+  }
+  if (is_case("sampler")) { /* whose error comes after its last batch */
+    socca_status st = order();
+    return st ? st : socca_fail(&team, SOCCA_E_NUMERIC, "no convergence");
+  }
   if (is_case("stop")) stop_after = 0;
   if (is_case("order") || is_case("slow") || is_case("digest")) return order();
   return one_batch(1000);
@@ -225,7 +336,6 @@ int main(int argc, char **argv)
   socca_pool_info info;
   which = argc > 1 ? argv[1] : "order";
   if (is_case("hang")) o.deadline = 0.5;
-  socca_team team = { { &host, 1, 1, 1, 1, 0 }, 0 };
   /* the launcher's rank, as the host's probe would know it */
   const char *r = getenv("PMI_RANK") ? getenv("PMI_RANK") : getenv("OMPI_COMM_WORLD_RANK");
   rank = r ? (int)strtol(r, NULL, 10) : 0;
@@ -237,6 +347,9 @@ int main(int argc, char **argv)
     return 2;
   }
   v->info(pool, &info);
+  if (argc > 2) culprit = (int)strtol(argv[2], NULL, 10);
+  if (culprit < 0) culprit = (int)info.ranks - 1;
+  if (argc > 3) from = strtoul(argv[3], NULL, 10);
   if (info.rank > 0) {
     st = v->serve(pool, &blob, &bytes);
     if (!st && (bytes != sizeof result || strcmp(blob, result) != 0))

@@ -28,6 +28,15 @@ cat >status.sh <<'END'
 echo $? >status.${PMI_RANK:-$OMPI_COMM_WORLD_RANK}
 END
 
+cat >differ.sh <<'END'
+# Rank 1 reads another file of the same name.
+[ "${PMI_RANK:-$OMPI_COMM_WORLD_RANK}" != 1 ] || cd other || exit 99
+exec "$@"
+END
+mkdir other
+sed 's/sampler: .*/sampler: {method: create_fails}/' walks.yaml >refuses.yaml
+sed 's/n_walks: 30/n_walks: 31/' walks.yaml >other/walks.yaml
+
 wrapper=
 mpi() { # flavour, ranks, arguments of socca-run
   flavour=$1
@@ -90,7 +99,7 @@ afresh
 ok "nautilus on mp:2" run 0 socca-run nautilus.yaml --ncores=2
 ok "... the same digest" same nautilus "$nautilus"
 ok "... and told once that it is too cheap" once 'too cheap for this pool'
-for pair in mpich:1 mpich:2 mpich:3 mpich:4 openmpi:2 openmpi:3; do
+for pair in mpich:1 mpich:2 mpich:3 mpich:4 mpich:8 openmpi:2 openmpi:3; do
   flavour=${pair%:*}
   ranks=${pair#*:}
   if ! has "$flavour"; then
@@ -110,6 +119,52 @@ done
 afresh
 ok "a cheap one in one process" run 0 socca-run nautilus.yaml
 ok "... is not" [ "$(grep -c 'too cheap' err)" = 0 ]
+
+# ---- values that are not numbers: counted, the same everywhere ----
+cat >nan.yaml <<'END'
+model: faulty
+faulty: {nan: 0.2}
+sampler: {method: template_sampler, n_eff: 1000, n_batch: 200}
+END
+ok "NaN, serial" run 0 socca-run nan.yaml
+nan=$(digest nan.nc)
+ok "... told once" once 'log-likelihood is NaN'
+for pool in mp:2 mp:2,mode=help; do
+  rm -f nan.nc* nan.ckpt*
+  ok "NaN on $pool" run 0 socca-run nan.yaml --pool=$pool
+  ok "... the same digest" same nan "$nan"
+  ok "... told once" once 'log-likelihood is NaN'
+done
+for pair in mpich:3 openmpi:2; do
+  flavour=${pair%:*}
+  has "$flavour" || { skip "NaN, $flavour" "... told once"; continue; }
+  rm -f nan.nc* nan.ckpt*
+  mpi "$flavour" "${pair#*:}" nan.yaml
+  ok "NaN, $flavour" same nan "$nan"
+  ok "... told once" once 'log-likelihood is NaN'
+done
+
+# ---- one parameter, and many ----
+for ndim in 1 200; do
+  cat >width.yaml <<END
+model: problems
+problem: {name: gaussian, ndim: $ndim}
+sampler: {method: template_sampler, n_eff: 20, n_batch: 50}
+END
+  rm -f width.nc* width.ckpt*
+  ok "$ndim parameters, serial" run 0 socca-run width.yaml --max-calls=2000
+  width=$(digest width.nc)
+  rm -f width.nc* width.ckpt*
+  run 0 socca-run width.yaml --max-calls=2000 --pool=mp:2
+  ok "$ndim parameters, mp:2" same width "$width"
+  for pair in mpich:3 openmpi:2; do
+    flavour=${pair%:*}
+    has "$flavour" || { skip "$ndim parameters, $flavour"; continue; }
+    rm -f width.nc* width.ckpt*
+    mpi "$flavour" "${pair#*:}" width.yaml --max-calls=2000
+    ok "$ndim parameters, $flavour" same width "$width"
+  done
+done
 
 # ---- a checkpoint goes from pool to pool ----
 afresh
@@ -220,6 +275,23 @@ for pair in mpich:3 openmpi:2; do
 3 cannot.be.used.here walks.yaml --pool=mp:2
 2 cannot.specify.both.--ncores.and.--pool walks.yaml --pool=mp:2 --ncores=2
 END
+  for what in data sampler; do
+    rm -f status.*[0-9] faulty.nc* faulty.ckpt*
+    start=$(clock)
+    if [ $what = data ]; then
+      wrapper='sh status.sh sh differ.sh'
+      mpi "$flavour" "$ranks" walks.yaml
+      want=2 text='does not have the same'
+    else
+      SOCCA_PLUGIN_PATH=$build/tests/plugins/.libs:$build/.libs mpi "$flavour" "$ranks" refuses.yaml
+      want=2 text='it never starts'
+    fi
+    took=$(($(clock) - start))
+    wrapper='sh status.sh'
+    ok "$flavour: a fault of the $what: every rank leaves with $want" ranks_left_with "$ranks" $want
+    ok "... with one message" once "$text"
+    ok "... soon" soon
+  done
   wrapper=
   mpi "$flavour" "$ranks" bad.yaml
   ok "$flavour: left to the launcher, the status is not 0" [ $got -ne 0 -a $got -ne 124 ]

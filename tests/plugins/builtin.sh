@@ -37,6 +37,18 @@ for so in "$build"/.libs/*.so; do
 done
 ! ldd "$program" | grep libsocca >"$dir/why"
 ok $? "libsocca is linked in"
+if grep -q '^BUILTIN_STATIC = -all-static' "$build/Makefile"; then
+  for tool in socca-run socca-model socca-result socca-inspect; do
+    ldd "$build/$tool" >"$dir/why" 2>&1
+    grep -q 'not a dynamic executable\|statically linked' "$dir/why"
+    ok $? "$tool needs no shared library"
+  done
+  SOCCA_PLUGIN_PATH=$build/.libs "$build/socca-run" --list >"$dir/list" 2>&1
+  grep -q '/model_image\.so: broken: this program is static.*\[E_STATIC\]' "$dir/list"
+  ok $? "a file is no plugin for it"
+  grep -q '^sampler  *nautilus .* usable  *built-in' "$dir/list"
+  ok $? "what is built in goes before files"
+fi
 # Plugins in one program share one name space: a function that two of them define differently is an error.
 for a in "$build"/.libs/*.a; do
   case $a in */lib* | */pool_mpi*) continue ;; esac # MPI is never built in

@@ -43,12 +43,12 @@ assert $1, d"; }
 cp "$plugins/good.so" "$plugins/ctor_segfault.so" "$plugins/abi_old.so" "$plugins/two_in_one.so" \
   "$plugins/declares_dynesty.so" "$plugins/declares_pools.so" "$dir/p"
 ok "lists a folder" run 0 --plugin-path="$dir/p"
-ok "a usable one" out 'sampler  good  *1\.2\.3  *0\.0  *usable'
-ok "a broken one with its reason" out 'abi_old\.so: broken: .*99\.0.*\[E_ABI_MAJOR\]'
-ok "a plugin that would crash on loading" out 'ctor_segfault  *-  *0\.0  *usable'
+ok "a usable one" out 'sampler  good  *1\.2\.3  *0\.1  *usable'
+ok "a broken one with its reason" out 'abi_old\.so: broken: .*99\..*\[E_ABI_MAJOR\]'
+ok "a plugin that would crash on loading" out 'ctor_segfault  *-  *0\.1  *usable'
 ok "nothing on standard error" none "$dir/err"
 ok "-v tells broken ones at once" run 0 -v --plugin-path="$dir/p"
-ok "on standard error" err 'abi_old\.so: built for plugin ABI 99\.0'
+ok "on standard error" err 'abi_old\.so: built for plugin ABI 99\.'
 ok "JSON" run 0 --json --plugin-path="$dir/p"
 ok "one object" json "sum(p['path'].startswith('$dir') for p in d['plugins']) == 9"
 ok "keys" json "all(set(('kind','name','aliases','version','abi','path','state','reason','provides','needs','denies','shuns','advice')) <= set(p) for p in d['plugins'])"
@@ -84,6 +84,11 @@ ok "one that says no" run 1 --probe "$plugins/create_fails.so"
 ok "repeats what it says" out 'create() fails: it never starts'
 ok "one that dies" run 1 --probe "$plugins/create_crashes.so"
 ok "tells how and in which step" out 'ended .* in create()'
+ok "one that aborts" run 1 --probe "$plugins/create_aborts.so"
+ok "tells that too" out 'ended .* in create()'
+ok "a model that is not steady" run 1 --probe "$plugins/model_unsteady.so"
+ok "is compared with itself" out 'loglike_batch() gives the log-likelihood .*, loglike() -0.5'
+ok "down to its last function" out 'ended .* in null_loglike()'
 ok "one that dies on loading" run 1 --probe "$plugins/ctor_segfault.so"
 ok "tells that too" out 'ended .* in loading'
 ok "one that does not load" run 1 --probe "$plugins/undefined_symbol.so"

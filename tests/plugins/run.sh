@@ -52,7 +52,7 @@ ok "suggests" err "unknown sampler 'nautlus'; did you mean 'nautilus'?"
 ok "a refused combination" run 3 --method=optimizer --pool=mp:2 fit.yaml
 ok "says why" err 'the optimizer runs in a single process'
 ok "a broken plugin by name" run 4 --method=abi_old fit.yaml
-ok "says why it is broken" err "sampler 'abi_old' cannot be used: .*ABI 99.0.*\[E_ABI_MAJOR\]"
+ok "says why it is broken" err "sampler 'abi_old' cannot be used: .*ABI 99\..*\[E_ABI_MAJOR\]"
 ok "one that does not load" run 4 --method=undefined_symbol fit.yaml
 ok "in the linker's words" err 'undefined symbol: socca_not_there'
 ok "one by path" run 4 --method=./p/abi_old.so fit.yaml

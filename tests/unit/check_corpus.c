@@ -2,6 +2,7 @@
 /* One table: what is wrong with a file, what is said about it, and when. */
 #include "config.h"
 #include "plugin_dir.h"
+#include <signal.h>
 #include <sys/types.h>
 
 static socca_journal *journal;
@@ -105,6 +106,14 @@ static void make_fifo(const char *path)
 {
   ck_assert_int_eq(mkfifo(path, 0644), 0);
 }
+static void make_socket(const char *path)
+{
+  ck_assert_int_eq(mknod(path, S_IFSOCK | 0644, 0), 0);
+}
+static void make_device(const char *path)
+{
+  ck_assert_int_eq(symlink("/dev/zero", path), 0);
+}
 static void make_loop(const char *path)
 {
   ck_assert_int_eq(symlink(path, path), 0);
@@ -165,7 +174,7 @@ static const defect table[] = {
   { "note_bad_name", "note_bad_name", NULL, S, BROKEN, "E_NOTE_CORRUPT", "not legal" },
   { "note_escape", "note_escape", NULL, S, BROKEN, "E_NOTE_CORRUPT", "not legal" },
   { "abi_old", "abi_old", NULL, S, BROKEN, "E_ABI_MAJOR",
-    "plugin ABI 99.0, this socca offers 0.0" },
+    "plugin ABI 99.1, this socca offers 0.1" },
   { "abi_new_needs", "abi_new_needs", NULL, S, BROKEN, "E_ABI_NEEDS_NEWER_HOST",
     "pool bits 0x100000" },
   { "mpi_other", "mpi_other", NULL, P, BROKEN, "E_MPI_ABI",
@@ -182,6 +191,8 @@ static const defect table[] = {
     "header" },
   { "directory", "directory", make_directory, S, BROKEN, "E_TRUST", "a directory" },
   { "fifo", "fifo", make_fifo, S, BROKEN, "E_TRUST", "a FIFO" },
+  { "socket", "socket", make_socket, S, BROKEN, "E_TRUST", "a special file" },
+  { "device", "device", make_device, S, BROKEN, "E_TRUST", "a special file" },
   { "loop", "loop", make_loop, S, BROKEN, "E_NOT_FOUND", "symbolic links" },
   { "dangling", "dangling", make_dangling, S, BROKEN, "E_NOT_FOUND", "No such file" },
   { "sparse", "sparse", make_sparse, S, BROKEN, "E_NOT_ELF", "not an ELF file" },
@@ -207,6 +218,8 @@ static const defect table[] = {
   { "two_in_one", "third", NULL, S, USABLE, NULL, NULL },
   { "extra_symbol", "extra_symbol", NULL, S, USABLE, NULL, NULL },
   { "create_fails", "create_fails", NULL, S, USABLE, NULL, NULL },
+  { "create_crashes", "create_crashes", NULL, S, USABLE, NULL, NULL },
+  { "create_aborts", "create_aborts", NULL, S, USABLE, NULL, NULL },
 };
 enum { ROWS = sizeof table / sizeof *table };
 
@@ -320,6 +333,39 @@ START_TEST(all_at_once)
 }
 END_TEST
 
+/* A constructor runs before anything can be checked: what remains is the signal, and --probe that tells it. */
+START_TEST(dies_on_loading)
+{
+  const void *vtbl;
+  put_plugin("ctor_segfault", "ctor_segfault.so");
+  socca_registry *r = open_here(folder);
+  const socca_entry *e = socca_registry_find(r, S, "ctor_segfault");
+  ck_assert_int_eq(e->state, USABLE);
+  signal(SIGSEGV, SIG_DFL); /* sanitizers would end the process in another way */
+  ck_assert_int_eq(socca_registry_load(r, e, &vtbl), SOCCA_OK); /* not reached */
+}
+END_TEST
+
+/* Two files of one name in one folder: each one says which the other is. */
+START_TEST(two_of_one_name)
+{
+  char path[2][4300];
+  put_plugin("dup_one", "dup_one.so");
+  put_plugin("dup_two", "dup_two.so");
+  socca_registry *r = open_here(folder);
+  for (int i = 0; i < 2; i++) {
+    snprintf(path[i], sizeof path[i], "%s/dup_%s.so", folder, i ? "two" : "one");
+    const socca_entry *e = entry_at(r, path[i]);
+    ck_assert_int_eq(e->state, BROKEN);
+    ck_assert_str_eq(e->code, "E_DUPLICATE");
+    ck_assert_ptr_nonnull(
+        strstr(e->reason, i ? "dup_one.so has the same name" : "dup_two.so has the same name"));
+  }
+  ck_assert_ptr_null(socca_registry_find(r, S, "dup"));
+  socca_registry_close(r);
+}
+END_TEST
+
 int main(void)
 {
   Suite *s = suite_create("corpus");
@@ -328,6 +374,9 @@ int main(void)
   tcase_add_loop_test(t, one_file, 0, ROWS);
   tcase_add_loop_test(t, by_path, 0, ROWS);
   tcase_add_test(t, all_at_once);
+  tcase_add_test(t, two_of_one_name);
+  const char *fork = getenv("CK_FORK");
+  if (!fork || strcmp(fork, "no") != 0) tcase_add_test_raise_signal(t, dies_on_loading, SIGSEGV);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);

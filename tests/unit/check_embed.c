@@ -2,6 +2,7 @@
 /* A pool that the caller opened, lent to an embedded fit: the same result, left open; and its refusals. */
 #include "config.h"
 #include <check.h>
+#include <math.h>
 #include <pools/mp/pool.h>
 #include <socca/fit.h>
 #include <stdio.h>
@@ -106,6 +107,203 @@ START_TEST(nothing)
 }
 END_TEST
 
+static const struct misuse { /* what open() is given, beside output= and checkpoint= */
+  const char *file, *text, *setting[2];
+  int32_t status;
+  const char *said;
+} misuses[] = {
+  { NULL, NULL, { 0 }, SOCCA_E_INPUT, "neither a fit file nor its text" },
+  { "nosuch.yaml", NULL, { 0 }, SOCCA_E_INPUT, "nosuch.yaml: no such file" },
+  { ".", NULL, { 0 }, SOCCA_E_INPUT, "directory" },
+  { "", NULL, { 0 }, SOCCA_E_INPUT, "no such file" },
+  { NULL, "", { 0 }, SOCCA_E_INPUT, "there are no components" },
+  { NULL, "[", { 0 }, SOCCA_E_INPUT, "<text>:2:1: expected a value" },
+  { NULL, "\xff\xfe\x01", { 0 }, SOCCA_E_INPUT, "not UTF-8" },
+  { NULL,
+    "image: {file: none.fits}\ncomponents: {}\n",
+    { 0 },
+    SOCCA_E_INPUT,
+    "'none.fits': no such" },
+  { "far/fit.yaml",
+    "image: {file: none.fits}\ncomponents: {}\n",
+    { 0 },
+    SOCCA_E_INPUT,
+    "far/none.fits': no such" },
+  { NULL,
+    document,
+    { "pool=mp:2", "ncores=2" },
+    SOCCA_E_INPUT,
+    "cannot specify both ncores and pool" },
+  { NULL,
+    document,
+    { "outptu=x" },
+    SOCCA_E_INPUT,
+    "unknown setting 'outptu'; did you mean 'output'" },
+  { NULL, document, { "" }, SOCCA_E_INPUT, "unknown setting ''" },
+  { NULL, document, { "=" }, SOCCA_E_INPUT, "unknown setting ''" },
+  { NULL, document, { "--seed=1" }, SOCCA_E_INPUT, "unknown setting '--seed'" },
+  { NULL, document, { "seed" }, SOCCA_E_INPUT, "seed needs a value" },
+  { NULL, document, { "seed=-1" }, SOCCA_E_INPUT, "seed=-1" },
+  { NULL, document, { "force=maybe" }, SOCCA_E_INPUT, "force=maybe: true or false" },
+  { NULL, document, { "set" }, SOCCA_E_INPUT, "set needs a value" },
+  { NULL, document, { "set=" }, SOCCA_E_INPUT, "KEY=VALUE" },
+  { NULL, document, { "set=n_bath=3" }, SOCCA_E_INPUT, "set=n_bath=3: " },
+  { NULL, document, { "messages" }, SOCCA_E_INPUT, "messages=" },
+  { NULL, document, { "progress=loud" }, SOCCA_E_INPUT, "progress=loud" },
+  { NULL, document, { "method=nosuch" }, SOCCA_E_PLUGIN, "unknown sampler 'nosuch'" },
+  { NULL, document, { "method=/nosuch.so" }, SOCCA_E_PLUGIN, "/nosuch.so" },
+  { NULL, document, { "pool=mp:0" }, SOCCA_E_INPUT, "pool: workers of mp" },
+  { NULL, document, { "pool=" }, SOCCA_E_INPUT, "pool" },
+  { NULL, document, { "output=nowhere/x.nc" }, SOCCA_E_INPUT, "no folder 'nowhere/'" },
+  { NULL,
+    document,
+    { "output=same", "checkpoint=./same" },
+    SOCCA_E_INPUT,
+    "cannot both be written" },
+};
+
+START_TEST(misused)
+{
+  const struct misuse *m = &misuses[_i];
+  const char *settings[] = { "output=", "checkpoint=", m->setting[0], m->setting[1] };
+  size_t n = m->setting[1] ? 4 : m->setting[0] ? 3 : 2;
+  socca_fitter *f = NULL;
+  int32_t s = socca_fitter_open(m->file, m->text, settings, n, &f);
+  const char *said = socca_fitter_error(f);
+  ck_assert_msg(s == m->status, "%s: %d: %s", m->said, (int)s, said);
+  ck_assert_msg(strstr(said, m->said) != NULL, "%s: %s", m->said, said);
+  ck_assert_int_eq(socca_fitter_run(f), m->status); /* goes no further */
+  ck_assert_msg(strstr(socca_fitter_error(f), m->said) != NULL, "%s", socca_fitter_error(f));
+  ck_assert_int_eq(socca_fitter_exit_status(f), m->status == SOCCA_E_PLUGIN ? 4 : 2);
+  ck_assert_int_eq(socca_fitter_use_pool(f, &pool_mp_LTX_socca_plugin, f), m->status);
+  ck_assert_uint_eq(socca_fitter_rank(f) + socca_fitter_workers(f), 0);
+  socca_fitter_close(f);
+}
+END_TEST
+
+START_TEST(null_arguments)
+{
+  static const char *const holes[] = { "output=", NULL };
+  socca_fitter *f = NULL;
+  ck_assert_int_eq(socca_fitter_open(NULL, document, holes, 1, NULL), SOCCA_E_INPUT);
+  ck_assert_int_eq(socca_fitter_open(NULL, document, holes, 2, &f), SOCCA_E_INPUT);
+  ck_assert_str_eq(socca_fitter_error(f), "one of the settings is NULL");
+  socca_fitter_close(f);
+  ck_assert_int_eq(socca_fitter_open(NULL, document, NULL, 3, &f), SOCCA_E_INPUT);
+  ck_assert_str_eq(socca_fitter_error(f), "3 settings, but no list of them");
+  socca_fitter_close(f);
+  ck_assert_int_eq(socca_fitter_open(NULL, document, holes, SIZE_MAX, &f), SOCCA_E_INPUT);
+  socca_fitter_close(f);
+  ck_assert_int_eq(socca_fitter_open(NULL, document, NULL, 0, &f), 0);
+  socca_fitter_close(f);
+  ck_assert_int_lt(socca_fitter_run(NULL), 0);
+  ck_assert_int_lt(socca_fitter_write(NULL, "x"), 0);
+  ck_assert_int_lt(socca_fitter_write_csv(NULL, "x"), 0);
+  ck_assert_int_lt(socca_fitter_print(NULL), 0);
+  ck_assert_int_lt(socca_fitter_use_pool(NULL, NULL, NULL), 0);
+  ck_assert_ptr_null(socca_fitter_team(NULL));
+  ck_assert_ptr_null(socca_fitter_warning(NULL, 0));
+  ck_assert_ptr_null(socca_fitter_name(NULL, 0));
+  ck_assert_ptr_null(socca_fitter_unit(NULL, 0));
+  ck_assert_ptr_null(socca_fitter_kind(NULL, 0));
+  ck_assert_ptr_null(socca_fitter_samples(NULL));
+  ck_assert_ptr_null(socca_fitter_weights(NULL));
+  ck_assert_ptr_null(socca_fitter_logw(NULL));
+  ck_assert_ptr_null(socca_fitter_loglike(NULL));
+  ck_assert_ptr_null(socca_fitter_text(NULL, "method"));
+  ck_assert(isnan(socca_fitter_number(NULL, "logz")));
+  ck_assert_uint_eq(socca_fitter_draws(NULL) + socca_fitter_columns(NULL), 0);
+  ck_assert_uint_eq(socca_fitter_rank(NULL) + socca_fitter_workers(NULL), 0);
+  ck_assert_int_eq(socca_fitter_exit_status(NULL), 1);
+  ck_assert_str_ne(socca_fitter_error(NULL), "");
+  socca_fitter_close(NULL);
+}
+END_TEST
+
+static void no_result(socca_fitter *f)
+{
+  ck_assert_uint_eq(socca_fitter_draws(f) + socca_fitter_columns(f), 0);
+  ck_assert_ptr_null(socca_fitter_samples(f));
+  ck_assert_ptr_null(socca_fitter_loglike(f));
+  ck_assert_ptr_null(socca_fitter_unit(f, 0));
+  ck_assert_ptr_null(socca_fitter_text(f, "digest"));
+  ck_assert(isnan(socca_fitter_number(f, "logz")));
+}
+
+static void unwritten(socca_fitter *f, int32_t status, const char *why)
+{
+  ck_assert_int_eq(status, SOCCA_E_INPUT);
+  ck_assert_msg(strstr(socca_fitter_error(f), why) != NULL, "%s", socca_fitter_error(f));
+}
+
+START_TEST(out_of_turn)
+{
+  socca_fitter *f = open_fit("getzprior", 0);
+  no_result(f);
+  unwritten(f, socca_fitter_print(f), "there is no result");
+  unwritten(f, socca_fitter_write(f, "x.nc"), "there is no result");
+  ck_assert_int_eq(socca_fitter_exit_status(f), 2);
+  socca_fitter_close(f);
+  f = open_fit("getzprior", 0);
+  ck_assert_int_eq(socca_fitter_run(f), 0);
+  size_t n = socca_fitter_draws(f);
+  ck_assert_uint_gt(n, 0);
+  ck_assert(isnan(socca_fitter_number(f, "nosuch")) && isnan(socca_fitter_number(f, NULL)));
+  ck_assert_ptr_null(socca_fitter_text(f, NULL));
+  ck_assert_ptr_null(socca_fitter_name(f, 2));
+  ck_assert_ptr_null(socca_fitter_team(f));
+  ck_assert_str_eq(socca_fitter_error(f), "");
+  unwritten(f, socca_fitter_write(f, NULL), "the name of the file to be written is empty");
+  unwritten(f, socca_fitter_write_csv(f, ""), "the name of the file to be written is empty");
+  ck_assert_int_eq(socca_fitter_write(f, "no/such/x.nc"), SOCCA_E_IO);
+  ck_assert_int_eq(socca_fitter_write_csv(f, "no/such/x.csv"), SOCCA_E_IO);
+  ck_assert_ptr_nonnull(strstr(socca_fitter_error(f), "no/such/x.csv"));
+  unwritten(f, socca_fitter_use_pool(f, &pool_mp_LTX_socca_plugin, f), "once, before the run");
+  ck_assert_int_lt(socca_fitter_run(f), 0);
+  ck_assert_ptr_nonnull(strstr(socca_fitter_error(f), "only once"));
+  ck_assert_uint_eq(socca_fitter_draws(f), n); /* the result stays */
+  socca_fitter_close(f);
+}
+END_TEST
+
+/* print() writes to standard output: looked at in a file */
+START_TEST(comparison)
+{
+  for (int with = 0; with < 2; with++) {
+    char line[256];
+    int found = 0;
+    socca_fitter *f = open_fit(with ? "getzprior=true" : "getzprior=false", 0);
+    ck_assert_int_eq(socca_fitter_run(f), 0);
+    ck_assert_ptr_nonnull(freopen("embed_summary.txt", "w+", stdout));
+    ck_assert_int_eq(socca_fitter_print(f), 0);
+    rewind(stdout);
+    while (fgets(line, sizeof line, stdout))
+      found += strstr(line, "comparison with the null") != NULL;
+    ck_assert_int_eq(found, with);
+    socca_fitter_close(f);
+  }
+  remove("embed_summary.txt");
+}
+END_TEST
+
+START_TEST(inputs)
+{
+  FILE *out = fopen("embed_fit.yaml", "w");
+  fputs(document, out);
+  fclose(out);
+  const char *settings[] = { "output=", "checkpoint=" };
+  socca_fitter *f = NULL;
+  ck_assert_int_eq(socca_fitter_open("embed_fit.yaml", NULL, settings, 2, &f), 0);
+  ck_assert_int_eq(socca_fitter_run(f), 0);
+  unwritten(f, socca_fitter_write(f, "./embed_fit.yaml"), "it is the fit file");
+  unwritten(f, socca_fitter_write_csv(f, "embed_fit.yaml"), "it is the fit file");
+  ck_assert_int_eq(socca_fitter_write_csv(f, "embed.csv"), 0);
+  socca_fitter_close(f);
+  remove("embed_fit.yaml");
+  remove("embed.csv");
+}
+END_TEST
+
 int main(void)
 {
   const char *build = getenv("SOCCA_BUILD");
@@ -120,6 +318,11 @@ int main(void)
   tcase_add_test(c, lent);
   tcase_add_test(c, refused);
   tcase_add_test(c, nothing);
+  tcase_add_loop_test(c, misused, 0, (int)(sizeof misuses / sizeof *misuses));
+  tcase_add_test(c, null_arguments);
+  tcase_add_test(c, out_of_turn);
+  tcase_add_test(c, comparison);
+  tcase_add_test(c, inputs);
   suite_add_tcase(s, c);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);

@@ -145,7 +145,7 @@ START_TEST(derivatives)
       up = socca_expression_value(e, p);
       p[k] = at[k] - h;
       down = socca_expression_value(e, p);
-      ck_assert_int_eq(socca_expression_uses(e, k), strstr(smooth[i], names[k]) != NULL);
+      if (!strstr(smooth[i], names[k])) ck_assert_double_eq(g[k], 0);
       ck_assert_msg(fabs((up - down) / (2 * h) - g[k]) <= 1e-8 * (fabs(g[k]) + fabs(v / at[k])),
                     "%s: d/d%s is %.12g, not %.12g", smooth[i], names[k], g[k],
                     (up - down) / (2 * h));

@@ -69,6 +69,17 @@ static void make_files(void)
   save("block/zero.fits", NX, NY, w, "");
   static const double psf[9] = { 1, 2, 1, 2, 4, 2, 1, 2, 1 };
   save("block/psf.fits", 3, 3, psf, "");
+  for (size_t i = 0; i < NX * NY; i++) w[i] = value(i);
+  w[25] = 1e200;
+  save("block/huge.fits", NX, NY, w, sky_cards(10));
+  w[25] = NAN;
+  save("block/one.fits", NX, NY, w, sky_cards(10));
+  for (size_t i = 0; i < NX * NY; i++) w[i] = i < 2 ? 0 : i == 2 ? -1 : i == 3 ? 1e-300 : 1;
+  save("block/odd.fits", NX, NY, w, "");
+  w[3] = 1;
+  save("block/exposure.fits", NX, NY, w, "");
+  text_file("block/25.reg", "image\nbox(6,2,1,1,0)\n");
+  text_file("block/corner.reg", "image\nbox(1,1,12,2,0)\n");
   text_file("block/a.reg", "image\nbox(10,5,4,2,0)\npoint(3,3)\n");
   text_file("block/all.reg", "image;circle(10,5,100)");
   text_file("block/bad.reg", "image\ncircle(10,5,-1)\n");
@@ -114,7 +125,7 @@ START_TEST(plain)
   /* the pixels are a permutation of 0 ... n - 1, less two: MAD of a uniform distribution */
   ck_assert_double_eq_tol(d->level, 0.25 * NX * NY / 0.6744897501960817, 1.5);
   ck_assert_ptr_nonnull(strstr(said.log, "estimated from the data"));
-  ck_assert_ptr_nonnull(strstr(said.log, "2 pixels are blank or not finite"));
+  ck_assert_ptr_nonnull(strstr(said.log, "2 pixels excluded as blank or not finite"));
 }
 END_TEST
 
@@ -171,7 +182,7 @@ START_TEST(masks)
   ck_assert_uint_eq(excluded("non-finite"), 2);
   ck_assert_uint_eq(in.data.ngood, 183);
   ck_assert_ptr_nonnull(strstr(said.log, "a.reg: 15 pixels masked"));
-  ck_assert_ptr_nonnull(strstr(said.log, "1 points, lines, texts"));
+  ck_assert_ptr_nonnull(strstr(said.log, "mask nothing: 1 of them"));
   good("image: {file: flat.fits, mask: [half.fits, a.reg]}");
   ck_assert_uint_eq(excluded("half.fits"), 120);
   ck_assert_uint_eq(excluded("a.reg"), 3); /* the other 12 are out already: causes add up */
@@ -248,7 +259,7 @@ START_TEST(settings)
        "measure, subgrid: 3, plane: 0}");
   ck_assert_int_eq(in.data.psf.normalize, 0);
   ck_assert_int_eq(in.data.psf.center, IMAGE_ZERO_PHASE);
-  ck_assert_int_eq(in.data.fft_measure, 1);
+  ck_assert_ptr_nonnull(strstr(said.log, "'fft: measure' has no effect"));
   ck_assert_int_eq(in.data.subgrid, 3);
   good("{compat: socca, image: {file: sky.fits, exposure: level.fits}}");
   ck_assert_int_eq(in.data.subgrid, 1);
@@ -335,6 +346,16 @@ static const struct fault {
   { "image: {file: sky.fits, noise: {type: correlated, cov: c.fits}}", "is not supported yet" },
   { "image: {file: sky.fits, noise: {type: gauss}}", "unknown noise type 'gauss'" },
   { "image: {file: sky.fits, noise: {sigma: 1}, flie: 3}", "flie" },
+  { "image: {file: sky.fits, noise: {sigma: 1e-320}}", "sigma within 1e-140 to 1e140" },
+  { "image: {file: sky.fits, noise: {var: 1e-320}}", "sigma within 1e-140 to 1e140" },
+  { "image: {file: sky.fits, noise: {sigma: 1e200}}", "sigma within 1e-140 to 1e140" },
+  { "image: {file: huge.fits}", "1 pixel out of all bounds, such as 1e+200" },
+  { "image: {file: huge.fits, noise: {sigma: 1}, mask: a.reg}", "at pixel (6, 2): if this marks" },
+  { "image: {file: sky.fits, exposure: zero.fits}", "exposure is nowhere above zero" },
+  { "image: {file: sky.fits, response: zero.fits}", "response is nowhere above zero" },
+  { "image: {file: sky.fits, exposure: huge.fits}", "1 pixel of the exposure out of all bounds" },
+  { "image: {file: sky.fits, exposure: odd.fits}", "1 pixel of the exposure out of all bounds" },
+  { "image: {file: sky.fits, psf: huge.fits}", "the PSF 'huge.fits[0]' is out of all bounds" },
 };
 
 START_TEST(messages)
@@ -358,6 +379,50 @@ START_TEST(all_at_once)
   ck_assert_uint_eq(socca_journal_errors(journal), 6);
   ck_assert_uint_eq(in.data.n, 64); /* the stand-in */
   ck_assert_ptr_nonnull(in.data.wcs);
+}
+END_TEST
+
+static void warns(const char *text, int warnings, const char *message)
+{
+  good(text);
+  ck_assert_msg(said.warnings == warnings, "%s: %d warnings: %s", text, said.warnings, said.log);
+  ck_assert_msg(strstr(said.log, message) != NULL, "%s: %s", text, said.log);
+}
+
+START_TEST(doubtful)
+{
+  warns("image: {file: sky.fits, noise: {sigma: 1}, exposure: exposure.fits}", 2,
+        "exposure is zero or blank in 2 of the 198 pixels");
+  ck_assert_ptr_nonnull(strstr(said.log, "exposure is below zero in 1 of the 198 pixels"));
+  warns("image: {file: sky.fits, noise: {sigma: 1}, exposure: odd.fits, mask: corner.reg}", 0, "");
+  warns("image: {file: sky.fits, noise: {sigma: odd.fits}}", 2,
+        "1 pixel excluded where the noise is outside");
+  ck_assert_ptr_nonnull(strstr(said.log, "1 pixel excluded where the noise map is negative"));
+  ck_assert_uint_eq(excluded("noise"), 4);
+  warns("image: {file: huge.fits, noise: {sigma: 1}, mask: 25.reg}", 0, "25.reg: 1 pixel masked");
+  warns("image: {file: one.fits, noise: {sigma: 1}}", 0, "1 pixel excluded as blank");
+}
+END_TEST
+
+START_TEST(extent)
+{
+  good("image: {file: sky.fits, noise: {sigma: 1}}");
+  const image_data *d = &in.data;
+  const double pixel = 1 / 3600., across = pixel / cos(40 * M_PI / 180);
+  /* pixel columns -9.5 to 10.5 and rows -4.5 to 5.5 from the reference point, and a margin of 1/32 */
+  ck_assert_double_eq_tol(d->low[0], 20 - across * (10.5 + 20 / 32.), 1e-3 * across);
+  ck_assert_double_eq_tol(d->high[0], 20 + across * (9.5 + 20 / 32.), 1e-3 * across);
+  ck_assert_double_eq_tol(d->low[1], 40 - pixel * (4.5 + 10 / 32.), 1e-3 * pixel);
+  ck_assert_double_eq_tol(d->high[1], 40 + pixel * (5.5 + 10 / 32.), 1e-3 * pixel);
+  good("image: {file: flat.fits, noise: {sigma: 1}}");
+  ck_assert_double_eq(d->low[0], 0.5);
+  ck_assert_double_eq(d->high[1], NY + 0.5);
+  good("image: {grid: {size: [64, 32], center: [0, -90], scale: 1 arcmin}, noise: {sigma: 1}}");
+  ck_assert_double_eq(d->high[0] - d->low[0], 360);
+  ck_assert_double_eq(d->low[1], -90);
+  good("image: {grid: {size: 64, center: [0, 0], scale: 1 arcmin}, noise: {sigma: 1}}");
+  ck_assert_double_eq_tol(d->low[0], -34 / 60., 1e-4); /* not 360 */
+  ck_assert_double_eq_tol(d->high[0], 34 / 60., 1e-4);
 }
 END_TEST
 
@@ -387,6 +452,8 @@ int main(void)
   tcase_add_test(t, settings);
   tcase_add_loop_test(t, messages, 0, (int)(sizeof faults / sizeof faults[0]));
   tcase_add_test(t, all_at_once);
+  tcase_add_test(t, doubtful);
+  tcase_add_test(t, extent);
   tcase_add_test(t, nearly_all);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);

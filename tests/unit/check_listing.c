@@ -123,14 +123,14 @@ START_TEST(list)
   fclose(f);
   contains("KIND     NAME          VERSION  ABI   STATE   FROM\n");
   contains("pool     serial        1        0.0   usable  core\n");
-  contains("./old.so: broken: built for plugin ABI 99.0, this socca offers 0.0 [E_ABI_MAJOR]\n");
+  contains("./old.so: broken: built for plugin ABI 99.1, this socca offers 0.1 [E_ABI_MAJOR]\n");
   f = begin();
   ck_assert_int_eq(listing_plugins(registry, 1, f), SOCCA_OK);
   fclose(f);
   contains("{\"kind\":\"sampler\",\"name\":\"numpyro_nuts\",\"aliases\":[\"numpyro\",\"nuts\"],"
-           "\"version\":\"\",\"abi\":\"0.0\",\"path\":\"./numpyro_nuts.so\",\"state\":\"usable\","
+           "\"version\":\"\",\"abi\":\"0.1\",\"path\":\"./numpyro_nuts.so\",\"state\":\"usable\","
            "\"reason\":\"\"}");
-  contains("\"state\":\"broken\",\"reason\":\"built for plugin ABI 99.0, this socca offers 0.0 "
+  contains("\"state\":\"broken\",\"reason\":\"built for plugin ABI 99.1, this socca offers 0.1 "
            "[E_ABI_MAJOR]\"");
 }
 END_TEST

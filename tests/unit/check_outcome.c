@@ -266,7 +266,7 @@ START_TEST(summary)
       "Warning: not converged: evidence and percentiles are provisional.\n"
       "Warning: too few effective samples: 100 leave the percentiles uncertain by some 15 % of "
       "their distances.\n"
-      "Warning: 3 likelihoods were not a number, and taken for zero.\n"
+      "Warning: 3 likelihoods not a number, taken for zero.\n"
       "Warning: prior edge reached: ratio piles up at the lower end of its prior (10 % of the "
       "posterior).\n");
   free(text);

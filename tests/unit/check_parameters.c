@@ -117,8 +117,6 @@ START_TEST(informs)
   ck_assert_double_eq(i.period, M_PI);
   socca_parameters_info(f.parameters, find("halo.e"), &i);
   ck_assert(i.state == SOCCA_FIXED && strcmp(i.value, "0") == 0);
-  ck_assert_ptr_null(socca_parameters_where(f.parameters, find("halo.e")));
-  ck_assert_str_eq(socca_parameters_where(f.parameters, find("host.yc")), "f.yaml:8:9");
 }
 END_TEST
 

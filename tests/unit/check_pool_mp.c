@@ -18,10 +18,11 @@
 
 extern const socca_plugin pool_mp_LTX_socca_plugin;
 
-enum { NO_FAULT, KILL, SEGV, ABORT, EXIT0, QUICK_EXIT, STOP, SPIN, FAIL };
+enum { NO_FAULT, KILL, SEGV, ABORT, EXIT0, QUICK_EXIT, STOP, SPIN, FAIL, ODD };
 typedef struct control { /* shared with the workers */
-  _Atomic int fault, remaining, stop;
+  _Atomic int fault, remaining, stop, busy;
   _Atomic uint64_t at;
+  _Atomic int failed;
 } control;
 static control *ctl;
 static char last_error[512];
@@ -88,17 +89,25 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   (void)team;
   memcpy(&x, t->in, sizeof x);
   if (ctl->fault && t->index == ctl->at && atomic_fetch_sub(&ctl->remaining, 1) > 0) {
-    if (ctl->fault == FAIL) {
+    if (ctl->fault == FAIL || ctl->fault == ODD) {
+      ctl->failed = 1;
       snprintf(t->message, sizeof t->message, "no value at x = %g", x);
       return SOCCA_E_NUMERIC;
     }
     misbehave(ctl->fault);
   }
+  int odd = ctl->fault == ODD && t->index == 3;
+  for (long k = 0; odd && !ctl->failed && k < 100; k++) usleep(1000);
+  if (odd) usleep(1000); /* the failure is noted first */
   y = truth(x, t->index);
   if (t->op == SOCCA_OP_FIRST) memcpy(&y, t->state, sizeof y);
   if (t->op == SOCCA_OP_FIRST) y += x;
   memcpy(t->out, &y, sizeof y);
-  t->cost.calls = 1;
+  t->cost = (socca_report){ .calls = 1,
+                            .outside = 1,
+                            .nonfinite = (uint64_t)odd,
+                            .busy = ctl->busy ? 1e-3 : 0,
+                            .bad_index = odd ? t->index : UINT64_MAX };
   return SOCCA_OK;
 }
 
@@ -176,6 +185,7 @@ START_TEST(order)
       ck_assert_int_eq(vtbl->submit(p, 1, &b), SOCCA_OK);
       ck_assert_int_eq(vtbl->wait(p, 0, &r), SOCCA_OK);
       ck_assert_uint_eq(r.calls, sizes[k]);
+      ck_assert_uint_eq(r.outside, sizes[k]);
       ck_assert_int_eq(vtbl->wait(p, 1, NULL), SOCCA_OK);
       check_results(in[0], out[0], sizes[k], a.first);
       check_results(in[1], out[1], sizes[l], b.first);
@@ -282,6 +292,50 @@ START_TEST(model_error)
   ck_assert_int_eq(vtbl->wait(p, 0, NULL), SOCCA_E_NUMERIC);
   ck_assert_str_eq(last_error, "no value at x = 2");
   vtbl->close(p);
+}
+END_TEST
+
+/* A value that is not a number, seen after a later record has failed, must not hide the failure. */
+START_TEST(odd_after_failure)
+{
+  static double in[60], out[60];
+  for (int k = 0; k < 20; k++) {
+    void *p = open_pool(2, "isolate", "fail", 0, 0);
+    ctl->at = 40;
+    ctl->remaining = 1000;
+    ctl->fault = ODD;
+    socca_batch a = batch_of(60, 0, in, out);
+    ck_assert_int_eq(vtbl->submit(p, 0, &a), SOCCA_OK);
+    ck_assert_int_eq(vtbl->wait(p, 0, NULL), SOCCA_E_NUMERIC);
+    ck_assert_str_eq(last_error, "no value at x = 4");
+    vtbl->close(p);
+  }
+}
+END_TEST
+
+/* Shares of cheap records are settled as a whole, those of dear ones record by record: counted once in both. */
+START_TEST(counted_once)
+{
+  static double in[400], out[400];
+  for (int dear = 0; dear < 2; dear++)
+    for (uint64_t at = 0; at < 400; at += 57) {
+      socca_report r;
+      void *p = open_pool(2, "isolate", "fail", 0, 8);
+      ctl->busy = dear;
+      for (int k = 0; k < 3; k++) {
+        ctl->at = at;
+        ctl->remaining = k == 1;
+        ctl->fault = KILL;
+        socca_batch a = batch_of(400, 0, in, out);
+        ck_assert_int_eq(vtbl->submit(p, 0, &a), SOCCA_OK);
+        ck_assert_int_eq(vtbl->wait(p, 0, &r), SOCCA_OK);
+        ck_assert_uint_eq(r.calls, 400);
+        ck_assert_uint_eq(r.deaths, k == 1);
+        check_results(in, out, 400, 0);
+      }
+      vtbl->close(p);
+    }
+  ctl->busy = 0;
 }
 END_TEST
 
@@ -416,6 +470,8 @@ int main(void)
   tcase_add_test(t, poison_counts_as_minus_inf);
   tcase_add_test(t, budget);
   tcase_add_loop_test(t, model_error, 0, sizeof shapes / sizeof *shapes);
+  tcase_add_test(t, odd_after_failure);
+  tcase_add_test(t, counted_once);
   tcase_add_test(t, killed_from_outside);
   tcase_add_test(t, states);
   tcase_add_test(t, interrupted_keeps_the_batch);

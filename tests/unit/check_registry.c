@@ -87,6 +87,11 @@ START_TEST(order_of_places)
     ck_assert_uint_eq(socca_registry_count(r), (size_t)(3 - k));
     socca_registry_close(r);
   }
+  setenv("SOCCA_PLUGIN_PATH_ONLY", "1", 1); /* and not the user's folder */
+  socca_registry *r = open_with("a", 0, NULL);
+  ck_assert_uint_eq(socca_registry_count(r), 1);
+  socca_registry_close(r);
+  unsetenv("SOCCA_PLUGIN_PATH_ONLY");
 }
 END_TEST
 
@@ -238,6 +243,10 @@ START_TEST(names)
   expect_error("unknown sampler 'god'; did you mean 'good'?");
   ck_assert_ptr_null(socca_registry_find(r, S, "quantum"));
   expect_error("unknown sampler 'quantum'; there are: first, good, third (searched: a, ");
+  ck_assert_ptr_null(socca_registry_find(r, P, "quantum_2"));
+  expect_error("; it may be in a package socca-plugin-pool-quantum-2");
+  ck_assert_ptr_null(socca_registry_find(r, S, "Quantum"));
+  ck_assert_ptr_null(strstr(socca_journal_error(journal, 0), "package"));
   for (size_t i = 1; i < socca_registry_count(r); i++) { /* sorted by kind, name */
     const socca_entry *x = socca_registry_entry(r, i - 1), *y = socca_registry_entry(r, i);
     ck_assert(x->kind < y->kind || (x->kind == y->kind && strcmp(x->name, y->name) < 0));

@@ -3,6 +3,7 @@
  * --wrap, from the sources themselves. */
 #include "config.h"
 #include "plugin_dir.h"
+#include <tools/listing.h>
 
 void *__real_malloc(size_t);
 void *__real_calloc(size_t, size_t);
@@ -40,11 +41,37 @@ static int wrong; /* line of the first expectation that failed: Check itself nee
 #define EXPECT(x)                                                                                  \
   if (!(x) && !wrong) wrong = __LINE__
 
+static const socca_meta serial_meta = {
+  .size = sizeof(socca_meta), .kind = SOCCA_KIND_POOL, .name = "serial", .module = "serial"
+};
+static const socca_plugin serial = { .meta = &serial_meta };
+static const socca_plugin *const core[] = { &serial, NULL };
+
+/* A step that answers with a status: it may fail for want of memory alone. */
+static int made(socca_status st)
+{
+  EXPECT(st == SOCCA_OK || st == SOCCA_E_NOMEM || st == SOCCA_E_PLUGIN);
+  return st == SOCCA_OK;
+}
+
+static int lists(socca_registry *r)
+{
+  FILE *out = fopen("/dev/null", "w");
+  int all = out != NULL;
+  for (int json = 0; out && json < 2; json++) {
+    all &= made(listing_plugins(r, json, out));
+    all &= made(listing_matrix(r, json, out));
+    all &= made(listing_why(r, "sound", "serial", json, out));
+  }
+  if (out) fclose(out);
+  return all;
+}
+
 /* All steps of a start; 1 if every one of them did what it should. */
 static int start(socca_journal *j)
 {
-  const socca_registry_setup setup = { .plugin_path = "." };
-  const void *vtbl = NULL;
+  const socca_registry_setup setup = { .plugin_path = ".", .core = core };
+  const void *vtbl = NULL, *pool = NULL, *address = NULL;
   socca_registry *r;
   socca_status s = socca_registry_open(j, &setup, &r);
   if (s) {
@@ -58,8 +85,15 @@ static int start(socca_journal *j)
   if (e) s = socca_registry_load(r, e, &vtbl);
   EXPECT((s == SOCCA_OK) == (vtbl != NULL));
   EXPECT(!e || (e->state == SOCCA_USABLE) == (s == SOCCA_OK));
-  socca_registry_find(r, SOCCA_KIND_SAMPLER, "nothing like that");
-  int all = n == 21 && by_path && s == SOCCA_OK;
+  int all = s == SOCCA_OK;
+  if (by_path) all &= made(socca_registry_load(r, by_path, &pool));
+  EXPECT(!by_path || (by_path->state == SOCCA_USABLE) == (pool != NULL));
+  for (size_t i = 0; i < n; i++) EXPECT(socca_registry_entry(r, i)->path != NULL);
+  EXPECT(socca_registry_find(r, SOCCA_KIND_SAMPLER, "nothing like that") == NULL);
+  EXPECT(socca_registry_find(r, SOCCA_KIND_SAMPLER, "dup") == NULL); /* two of one name */
+  all &= lists(r);
+  all &= made(socca_module_open(j, "good.so", "good_LTX_socca_plugin", &address));
+  all &= n == 25 && by_path && address;
   socca_registry_close(r);
   return all;
 }
@@ -68,9 +102,14 @@ START_TEST(everywhere)
 {
   char name[32];
   from_there = _i;
-  enter_folder();
+  const char *here = enter_folder();
   put_plugin("good", "good.so");
   put_plugin("two_in_one", "two_in_one.so");
+  put_plugin("dup_one", "dup_one.so");
+  put_plugin("dup_two", "dup_two.so");
+  put_plugin("declares_dynesty", "declares_dynesty.so");
+  setenv("SOCCA_PRIVATE_PATH", here, 1);
+  setenv("SOCCA_DISABLE", "sampler/dyn*", 1);
   for (int k = 0; k < 17; k++) { /* enough for the list to grow */
     snprintf(name, sizeof name, "broken%d.so", k);
     write_bytes(name, "x", 1);

@@ -126,7 +126,7 @@ START_TEST(unread_keys)
   ck_assert_str_eq(key, "yc");
   ck_assert_int_eq(socca_tree_unread(journal, tree), SOCCA_E_INPUT);
   ck_assert_str_eq(socca_journal_error(journal, 0),
-                   "f.yaml:1:12: unknown key 'yy'; did you mean 'yc'?");
+                   "f.yaml:1:12: unknown key 'yy'; keys here: xc, yc");
   ck_assert_str_eq(socca_journal_error(journal, 1), "f.yaml:2:14: unknown key 'u'");
   ck_assert_str_eq(socca_journal_error(journal, 2),
                    "f.yaml:3:1: unknown key 'cc'; keys here: a, b, q");

@@ -65,6 +65,7 @@ HELPER char *enter_folder(void)
   ck_assert_int_eq(chdir(folder), 0);
   setenv("HOME", folder, 1);
   unsetenv("SOCCA_PLUGIN_PATH");
+  unsetenv("SOCCA_PLUGIN_PATH_ONLY"); /* its own home is on the path */
   unsetenv("SOCCA_DISABLE");
   unsetenv("SOCCA_PRIVATE_PATH");
   return folder;

@@ -45,14 +45,14 @@ typedef struct image_data {
   int parity;      /* sign of the linear matrix's determinant: -1 as seen on the sky, +1 mirrored */
   double crpix[2], crval[2]; /* FITS reference pixel (first = 1) and its coordinates, after cut-out,
                                 and after re-referencing if IMAGE_B03 */
-  double cdelt[2];  /* signed CDELT, or -/+ column norms of CD: for IMAGE_B02, B04, B09 only */
+  double cdelt[2]; /* signed CDELT, or -/+ column norms of CD: for IMAGE_B02, B04, B09 only */
+  double low[2], high[2]; /* lon, lat: a box around all pixels; low == high: not known */
   double origin[2]; /* lon, lat of the field's centre, of FITS pixel 1 + N/2: Background's zero */
 
   image_kernel psf;
   double *exposure, *response; /* n, NaN read as 0; NULL: none */
   int subgrid;                 /* N x N points per pixel; 0: accurate integration */
   uint32_t compat;             /* IMAGE_B02 | ... */
-  int fft_measure;
 } image_data;
 
 /* Positions in pixels count from 0 at the first pixel's centre, lon and lat are degrees, lon in no

@@ -53,7 +53,7 @@ socca_status forward_facts(socca_worker *w, const struct forward *fw, struct for
   if (!fw->psf.value) return text(r, h, "fft", "none");
   if (s == SOCCA_OK && fw->psf.whole && fw->observed && par) {
     s = cut_error(w, fw, ws, par, &error);
-    if (s == SOCCA_OK) s = h->value(r, "psf.cut changes log L by", SOCCA_F64, 1, &error);
+    if (s == SOCCA_OK) s = h->value(r, "psf_cut_dloglike", SOCCA_F64, 1, &error);
   }
   snprintf(line, sizeof line, "%zu x %zu", fw->convolver.mx, fw->convolver.my);
   return s == SOCCA_OK ? text(r, h, "fft", line) : s;

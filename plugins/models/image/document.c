@@ -177,33 +177,10 @@ static socca_status exclude_bad_pixels(socca_load *cx, image_input *in)
       if (!isfinite(in->pixels[i])) bad[i] = 1;
     image_exclude(in, "non-finite", bad, NULL);
     if (in->cause[0].covers)
-      image_log(cx, in->at, SOCCA_LOG_INFO, "%s: %zu pixels are blank or not finite: excluded",
-                in->name, in->cause[0].covers);
+      image_log(cx, in->at, SOCCA_LOG_INFO, "%s: %zu pixel%s excluded as blank or not finite",
+                in->name, in->cause[0].covers, image_s(in->cause[0].covers));
   }
   free(bad);
-  return SOCCA_OK;
-}
-
-static const image_cause *largest(const image_input *in)
-{
-  const image_cause *c = NULL;
-  for (size_t i = 0; i < in->ncause; i++)
-    if (!c || in->cause[i].excludes > c->excludes) c = &in->cause[i];
-  return c;
-}
-
-static socca_status judge_exclusion(socca_load *cx, const socca_node *node, const image_input *in)
-{
-  const image_data *d = &in->data;
-  const image_cause *c = largest(in);
-  if (!c || 10 * d->ngood >= d->n) return SOCCA_OK;
-  const char *advice = c->advice ? c->advice : "check the data";
-  if (d->ngood == 0)
-    return image_error(cx, node, "all pixels are excluded, most of them (%zu) by '%s': %s",
-                       c->excludes, c->name, advice);
-  image_log(cx, node, SOCCA_LOG_WARN,
-            "%zu of %zu pixels are excluded, most of them (%zu) by '%s': %s", d->n - d->ngood, d->n,
-            c->excludes, c->name, advice);
   return SOCCA_OK;
 }
 
@@ -249,7 +226,9 @@ static socca_status read_settings(socca_load *cx, const socca_node *block, image
         "a cuspy profile meets a pixel centre, and fluxes are biased");
   const char *text = fft ? h->text(fft) : "estimate";
   if (text && strcmp(text, "measure") == 0)
-    in->data.fft_measure = 1;
+    image_log(cx, fft, SOCCA_LOG_INFO,
+              "'fft: measure' has no effect: transforms are planned from estimates, since measured "
+              "plans would give other last digits on every machine and start");
   else if (!text || strcmp(text, "estimate") != 0)
     s = image_error(cx, fft, "'fft' is estimate or measure");
   return s;
@@ -289,8 +268,7 @@ static socca_status read_parts(socca_load *cx, const socca_node *block, image_in
   if (psf) worst(&s, image_read_psf(cx, psf, in));
   socca_status before = s;
   worst(&s, image_read_noise(cx, noise, in));
-  if (before == SOCCA_OK && s == SOCCA_OK && in->data.n)
-    worst(&s, judge_exclusion(cx, mask ? mask : block, in));
+  if (before == SOCCA_OK && s == SOCCA_OK && in->data.n) worst(&s, image_judge(cx, block, in));
   return s;
 }
 
@@ -317,6 +295,7 @@ socca_status image_read(socca_load *cx, const socca_node *document, image_input 
   double x = 0.5 * (double)in->data.nx, y = 0.5 * (double)in->data.ny;
   if (in->data.compat & IMAGE_B03) image_rereference(cx, in);
   image_wcs_linear(in->data.wcs, in->header, in->data.crpix, in->data.crval, in->data.cdelt);
+  image_wcs_extent(in->data.wcs, in->data.nx, in->data.ny, in->data.low, in->data.high);
   if (in->has_center)
     memcpy(in->data.origin, in->center, sizeof in->center);
   else

@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int ascending(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* The uniform level, or the median of the map's good pixels. */
 static double typical_level(const image_data *d)
 {
@@ -21,10 +15,7 @@ static double typical_level(const image_data *d)
   double *v = malloc((d->ngood + 1) * sizeof *v), m = NAN;
   for (size_t i = 0; v && i < d->n; i++)
     if (d->good[i]) v[n++] = d->sigma[i];
-  if (n) {
-    qsort(v, n, sizeof *v, ascending);
-    m = n % 2 ? v[n / 2] : 0.5 * (v[n / 2 - 1] + v[n / 2]);
-  }
+  if (n) m = image_median(v, n);
   free(v);
   return m;
 }

@@ -18,12 +18,15 @@ static socca_status load_components(socca_load *load, const socca_node *node, st
   socca_status first = SOCCA_OK;
   while (h->item(node, n, &name) != NULL) n++;
   if (n == 0)
-    return h->fail_at(load, node, "'components' is missing or empty: name at least one component");
+    return h->fail_at(
+        load, node,
+        "'components' wants names and what they are: components: {host: {type: Sersic, ...}}");
   fw->component = calloc(n, sizeof *fw->component);
   if (!fw->component) return no_memory(load);
   for (size_t k = 0; k < n; k++) {
     item = h->item(node, k, &name);
-    if (!name) return h->fail_at(load, item, "'components' is a map of names");
+    if (!name)
+      return h->fail_at(load, item, "'components' is a map of names, without '-' in front");
     h->get(node, name);
     struct component *c = &fw->component[fw->n++];
     socca_status s = component_load(load, fw->data, name, item, c);

@@ -50,12 +50,18 @@ socca_status image_read_noise(socca_load *, const socca_node *, image_input *); 
 socca_status image_read_psf(socca_load *, const socca_node *, image_input *);    /* kernel_read.c */
 /* grid: {size, center, scale} */
 socca_status image_read_grid(socca_load *, const socca_node *, image_input *);
+/* judge.c: exclusion, exposure and values, once all is read */
+socca_status image_judge(socca_load *, const socca_node *block, const image_input *);
+/* Above zero, and both its square and the square's inverse are numbers */
+int image_usable_sigma(double);
 socca_status image_read_compat(socca_load *, const socca_node *, image_input *);
 /* The original's reference pixel (IMAGE_B03), once everything else is known. */
 void image_rereference(socca_load *, image_input *);
 
 /* identity.c */
 socca_status image_identity(const image_input *, socca_result *, const socca_host *);
+/* noise_read.c: sorts v; n > 0 */
+double image_median(double *v, size_t n);
 /* facts.c */
 socca_status image_facts(const image_input *, socca_result *, const socca_host *);
 socca_status image_say_text(socca_result *, const socca_host *, const char *name, const char *fmt,

@@ -30,9 +30,12 @@ static socca_status check(socca_load *cx, const socca_node *node, const char *na
     size += fabs(k->value[i]);
   }
   if (bad)
-    image_log(cx, node, SOCCA_LOG_WARN, "%zu pixels of the PSF are not finite: taken as zero", bad);
-  if (!(size > 0) || !isfinite(size))
-    return image_error(cx, node, "the PSF '%s' is zero everywhere", name);
+    image_log(cx, node, SOCCA_LOG_WARN, "%zu pixel%s of the PSF taken as zero: not finite", bad,
+              image_s(bad));
+  if (!(size > 0)) return image_error(cx, node, "the PSF '%s' is zero everywhere", name);
+  if (!(size > 1e-140 && size < 1e140))
+    return image_error(cx, node, "the PSF '%s' is out of all bounds: the sum of its pixels is %.3g",
+                       name, size);
   if (k->normalize && !(sum > 1e-12 * size))
     return image_error(cx, node,
                        "the PSF '%s' cannot be normalised: its sum is %.3g. Write {file: ..., "

@@ -161,8 +161,8 @@ static socca_status apply_regions(socca_load *cx, const socca_node *node, const 
   char why[IMAGE_WHY];
   if (l->bare)
     image_log(cx, node, SOCCA_LOG_INFO,
-              "%s: %zu points, lines, texts and the like cover no area and mask nothing", name,
-              l->bare);
+              "%s: points, lines, texts and the like cover no area and mask nothing: %zu of them",
+              name, l->bare);
   if (!in->data.n) return SOCCA_OK;
   if (region_cover(l, in->data.wcs, in->header, in->data.nx, in->data.ny, bad, why) != 0)
     return image_error(cx, node, "%s: %s", name, why);
@@ -239,7 +239,8 @@ static socca_status read_entry(socca_load *cx, const socca_node *entry, image_in
   image_exclude(in, name, bad,
                 fits ? advice_for(&r) : "regions exclude what they cover, not what lies outside");
   const image_cause *c = &in->cause[in->ncause - 1];
-  image_log(cx, file, SOCCA_LOG_INFO, "%s: %zu pixels masked%s", name, c->covers,
+  image_log(cx, file, SOCCA_LOG_INFO, "%s: %zu pixel%s masked%s", name, c->covers,
+            image_s(c->covers),
             !fits    ? ""
             : r.bits ? " (those with one of the bits set)"
             : r.zero ? " (zero is good)"

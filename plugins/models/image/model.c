@@ -23,11 +23,15 @@ static void destroy(void *self)
 static socca_status load(socca_load *cx, const socca_node *document, void **self)
 {
   image_model *m = calloc(1, sizeof *m);
-  const socca_node *components = cx->cx.h->get(document, "components");
   *self = NULL;
   if (!m) return socca_fail(cx, SOCCA_E_NOMEM, "not enough memory");
   socca_status s = image_read(cx, document, &m->in), t = SOCCA_OK;
-  if (m->in.data.wcs && m->in.data.good) t = forward_load(cx, components, &m->in.data, &m->forward);
+  const socca_node *components = cx->cx.h->get(document, "components");
+  if (!components)
+    t = cx->cx.h->fail_at(cx, document,
+                          "there are no components: add 'components:' with one or more");
+  else if (m->in.data.wcs && m->in.data.good)
+    t = forward_load(cx, components, &m->in.data, &m->forward);
   if (s == SOCCA_OK) s = t;
   if (s != SOCCA_OK) {
     destroy(m);

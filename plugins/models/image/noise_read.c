@@ -63,8 +63,8 @@ static socca_status uniform_level(socca_load *cx, const socca_node *node, enum m
   double v = 0;
   socca_status s = cx->cx.h->number(cx, node, "", &v);
   if (s != SOCCA_OK) return s;
-  if (!(v > 0) || !isfinite(v) || !isfinite(to_sigma(m, v)) || !(to_sigma(m, v) > 0))
-    return image_error(cx, node, "a %s is above zero and finite",
+  if (!(v > 0) || !image_usable_sigma(to_sigma(m, v)))
+    return image_error(cx, node, "a %s is above zero, and its sigma within 1e-140 to 1e140",
                        m == SIGMA      ? "noise level"
                        : m == VARIANCE ? "variance"
                                        : "weight");
@@ -78,7 +78,7 @@ static socca_status level_map(socca_load *cx, const socca_node *node, enum meani
   double *map = image_read_map(cx, node, in);
   if (!map) return in->data.n ? SOCCA_E_INPUT : SOCCA_OK;
   unsigned char *bad = malloc(in->data.n);
-  size_t negative = 0;
+  size_t negative = 0, beyond = 0;
   if (!bad) {
     free(map);
     return image_error(cx, node, "not enough memory");
@@ -86,12 +86,17 @@ static socca_status level_map(socca_load *cx, const socca_node *node, enum meani
   for (size_t i = 0; i < in->data.n; i++) {
     double s = to_sigma(m, map[i]);
     negative += map[i] < 0;
-    bad[i] = !(s > 0 && isfinite(s));
+    bad[i] = !image_usable_sigma(s);
+    beyond += s > 0 && isfinite(s) && bad[i];
     map[i] = bad[i] ? 1 : s; /* never zero: nobody divides by it unaware */
   }
   if (negative)
-    image_log(cx, node, SOCCA_LOG_WARN, "%zu pixels of the noise map are negative: excluded",
-              negative);
+    image_log(cx, node, SOCCA_LOG_WARN, "%zu pixel%s excluded where the noise map is negative",
+              negative, image_s(negative));
+  if (beyond)
+    image_log(cx, node, SOCCA_LOG_WARN,
+              "%zu pixel%s excluded where the noise is outside 1e-140 to 1e140", beyond,
+              image_s(beyond));
   image_exclude(in, "noise", bad, m == WEIGHT ? "is this a map of sigma, not of weights?" : NULL);
   free(bad);
   in->data.sigma = map;
@@ -104,7 +109,7 @@ static int ascending(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static double median(double *v, size_t n) /* sorts v */
+double image_median(double *v, size_t n)
 {
   qsort(v, n, sizeof *v, ascending);
   return n % 2 ? v[n / 2] : 0.5 * (v[n / 2 - 1] + v[n / 2]);
@@ -120,9 +125,9 @@ static socca_status estimate(socca_load *cx, const socca_node *node, image_input
   if (!v) return image_error(cx, node, "not enough memory");
   for (size_t i = 0; i < in->data.n; i++)
     if (in->data.good[i]) v[n++] = in->pixels[i];
-  double m = median(v, n);
+  double m = image_median(v, n);
   for (size_t i = 0; i < n; i++) v[i] = fabs(v[i] - m);
-  in->data.level = median(v, n) / 0.67448975019608171;
+  in->data.level = image_median(v, n) / 0.67448975019608171;
   free(v);
   if (!(in->data.level > 0))
     return image_error(

@@ -23,6 +23,8 @@ static socca_status save(const job *j, const char *path, const double *value, co
 {
   char why[IMAGE_WHY];
   size_t n = strlen(j->cards);
+  if (socca_reads(&j->w->cx, path))
+    return socca_fail(j->w, SOCCA_E_INPUT, "cannot write '%s': the fit reads it", path);
   char *cards = malloc(n + 81);
   if (!cards) return socca_fail(j->w, SOCCA_E_NOMEM, "not enough memory");
   memcpy(cards, j->cards, n);

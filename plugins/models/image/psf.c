@@ -202,11 +202,12 @@ static socca_status by_itself(struct making *m, const char **how)
     *how = "used as it is";
     m->load->cx.h->log_at(
         m->load, m->node, SOCCA_LOG_INFO,
-        "the PSF is used as it is: zero phase would change it (it is not symmetric, or its "
-        "transform "
-        "changes sign); its centroid lies %+.3f, %+.3f pixels from pixel floor(K/2), taken as its "
-        "origin ('center: centroid' or 'peak' moves it)",
-        m->offset[0], m->offset[1]);
+        "the PSF is not symmetric enough to be centred by itself: it is used as it is, with its "
+        "origin at pixel (%zu, %zu) of %zu x %zu; its centroid lies %+.3f, %+.3f pixels from there "
+        "('psf: {file: ..., center: centroid}' or 'peak' moves the origin, 'none' keeps it and "
+        "this "
+        "quiet)",
+        p->x0 + 1, p->y0 + 1, p->nx, p->ny, m->offset[0], m->offset[1]);
     return SOCCA_OK;
   }
   if (centre2[0] % 2 == 0 && centre2[1] % 2 == 0) { /* a shift by whole pixels, done exactly */

@@ -10,6 +10,8 @@ enum { IMAGE_PATH = 4096 };
 #define image_log(load, node, level, ...)                                                          \
   ((load)->cx.h->log_at((load), (node), (level), __VA_ARGS__))
 
+#define image_s(n) ((n) == 1 ? "" : "s") /* one pixel, two pixels */
+
 /* An empty one is both a map and a list. */
 int image_is_map(const socca_host *, const socca_node *);
 int image_is_list(const socca_host *, const socca_node *);

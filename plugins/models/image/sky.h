@@ -37,6 +37,8 @@ void image_wcs_scale(const image_wcs *, double *scale, int *parity);
 /* Effective reference pixel, value and steps in the cut-out's pixels. */
 void image_wcs_linear(const image_wcs *, const char *header, double crpix[2], double crval[2],
                       double cdelt[2]);
+/* A box of longitudes and latitudes around nx x ny pixels; low == high where there is none. Longitudes in any turn. */
+void image_wcs_extent(image_wcs *, size_t nx, size_t ny, double low[2], double high[2]);
 /* The linear part, deg per pixel, by world axis and pixel axis. */
 void image_wcs_matrix(const image_wcs *, double m[4]);
 /* Calls add() with the bytes that define it. */

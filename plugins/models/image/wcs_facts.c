@@ -56,6 +56,59 @@ void image_wcs_linear(const image_wcs *w, const char *header, double crpix[2], d
   }
 }
 
+enum { STEPS = 32 }; /* along each axis: edges, corners, and what a curved grid does between them */
+
+/* A box around the positions, longitudes around that of the first one. 0: none has coordinates. */
+static size_t box(const double *lon, const double *lat, size_t n, double low[2], double high[2])
+{
+  size_t found = 0;
+  double turn = NAN;
+  for (size_t i = 0; i < n; i++) {
+    if (!isfinite(lon[i]) || !isfinite(lat[i])) continue;
+    if (!found++) turn = lon[i];
+    double v[2] = { turn + image_wrap(lon[i] - turn), lat[i] };
+    for (int k = 0; k < 2; k++) {
+      low[k] = found > 1 ? fmin(low[k], v[k]) : v[k];
+      high[k] = found > 1 ? fmax(high[k], v[k]) : v[k];
+    }
+  }
+  return found;
+}
+
+static int has_pole(image_wcs *w, double lat, size_t nx, size_t ny)
+{
+  double lon = 0, x, y;
+  return !image_pixel(w, 1, &lon, &lat, &x, &y) && x > -0.5 && y > -0.5 && x < (double)nx - 0.5 &&
+         y < (double)ny - 0.5;
+}
+
+void image_wcs_extent(image_wcs *w, size_t nx, size_t ny, double low[2], double high[2])
+{
+  enum { ROW = STEPS + 1, ALL = ROW * ROW };
+  double x[ALL], y[ALL], lon[ALL], lat[ALL];
+  for (int i = 0; i < ALL; i++) {
+    x[i] = (double)(i % ROW) / STEPS * (double)nx - 0.5;
+    y[i] = (double)(i / ROW) / STEPS * (double)ny - 0.5;
+  }
+  x[0] = 0.5 * (double)nx - 0.5; /* in place of a corner: longitudes are reckoned from the middle */
+  y[0] = 0.5 * (double)ny - 0.5;
+  image_world(w, ALL, x, y, lon, lat);
+  low[0] = low[1] = high[0] = high[1] = 0;
+  if (!box(lon, lat, ALL, low, high) || !w->celestial) return;
+  for (int k = 0; k < 2; k++) { /* what lies between the steps, and the corner */
+    double margin = (high[k] - low[k]) / STEPS;
+    low[k] -= margin;
+    high[k] += margin;
+  }
+  int north = has_pole(w, 90, nx, ny), south = has_pole(w, -90, nx, ny);
+  if (high[0] - low[0] > 180 || north || south) {
+    low[0] = -180;
+    high[0] = 180;
+  }
+  if (north) high[1] = 90;
+  if (south) low[1] = -90;
+}
+
 static void distortion(const struct disprm *d, void (*add)(void *, const void *, size_t), void *arg)
 {
   if (!d) return;

@@ -30,25 +30,22 @@ static double quota(void)
   return q > 0 && p > 0 ? q / p : 0;
 }
 
-uint32_t mp_cpus(void)
+void mp_cpus_read(mp_cpus *c)
 {
   cpu_set_t set;
-  uint32_t n = 1;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) n = (uint32_t)CPU_COUNT(&set);
+  c->n = 0;
+  if (sched_getaffinity(0, sizeof set, &set) == 0)
+    for (size_t k = 0; k < CPU_SETSIZE && c->n < MP_MOST_CPUS; k++)
+      if (CPU_ISSET(k, &set)) c->cpu[c->n++] = (uint16_t)k;
   double limit = quota();
-  if (limit > 0 && limit < n) n = (uint32_t)(limit + 0.999);
-  return n ? n : 1;
+  c->usable = c->n ? c->n : 1;
+  if (limit > 0 && limit < c->usable) c->usable = (uint32_t)(limit + 0.999);
 }
 
-void mp_pin(uint32_t k)
+void mp_cpus_bind(const mp_cpus *c, uint32_t from, uint32_t to)
 {
-  cpu_set_t set, one;
-  if (sched_getaffinity(0, sizeof set, &set)) return;
-  for (size_t c = 0; c < CPU_SETSIZE; c++)
-    if (CPU_ISSET(c, &set) && k-- == 0) {
-      CPU_ZERO(&one);
-      CPU_SET(c, &one);
-      sched_setaffinity(0, sizeof one, &one);
-      return;
-    }
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (uint32_t k = from; k < to && k < c->n; k++) CPU_SET(c->cpu[k], &set);
+  sched_setaffinity(0, sizeof set, &set); /* an empty set is refused, and nothing is lost */
 }

@@ -4,8 +4,16 @@
 #define SOCCA_MP_CPUS_H
 #include <stdint.h>
 
-/* How many, at least 1. */
-uint32_t mp_cpus(void);
-/* Pins the calling process to the k-th allowed CPU (counted within the mask). */
-void mp_pin(uint32_t k);
+enum { MP_MOST_CPUS = 1024 };
+
+typedef struct mp_cpus {
+  uint32_t n;      /* in the mask */
+  uint32_t usable; /* less where a quota allows fewer; at least 1 */
+  uint16_t cpu[MP_MOST_CPUS];
+} mp_cpus;
+
+/* Those allowed to the caller now. */
+void mp_cpus_read(mp_cpus *);
+/* Lets the caller run on the from-th to the (to - 1)-th of them only. */
+void mp_cpus_bind(const mp_cpus *, uint32_t from, uint32_t to);
 #endif

@@ -2,21 +2,40 @@
 #include "job.h"
 #include <string.h>
 
-static void bump(_Atomic uint32_t *event, _Atomic uint32_t *sleeps)
+static const double WORTH_A_CLAIM = 2e-6; /* seconds of evaluation */
+static const double SETTLE = 50e-6;       /* that a death may cost besides the record itself */
+
+/* Something for the master to see. */
+static void tell_master(mp_segment *s)
 {
-  atomic_fetch_add(event, 1);
-  if (atomic_load(sleeps)) mp_futex_wake(event, 1);
+  uint32_t asleep = 1;
+  atomic_fetch_add(&s->event, 1);
+  if (atomic_compare_exchange_strong(&s->master_sleeps, &asleep, MP_WOKEN))
+    mp_futex_wake(&s->event, 1);
 }
 
-/* Guided shares: large at first, one record at the end. */
-static int claim(mp_job *j, uint32_t evaluators, uint32_t *a, uint32_t *b)
+/* Guided shares: large at first, small at the end, but not so small that claiming costs more than evaluating. */
+static uint32_t share(const mp_job *j, const mp_slot *me, uint32_t left, uint32_t n,
+                      uint32_t evaluators)
+{
+  uint32_t step = left / (2 * evaluators), least = 1;
+  if (j->step1) return 1;
+  if (me->pace > 0 && me->op == j->op) {
+    double worth = WORTH_A_CLAIM / me->pace;
+    uint32_t most = n / (4 * evaluators); /* one that proves dear must not be long */
+    least = worth < most ? (uint32_t)worth : most;
+  }
+  if (step < least) step = least < left ? least : left;
+  return step ? step : 1;
+}
+
+static int claim(mp_job *j, const mp_slot *me, uint32_t evaluators, uint32_t *a, uint32_t *b)
 {
   uint64_t c = atomic_load_explicit(&j->claim, memory_order_acquire);
   for (;;) {
     uint32_t next = (uint32_t)c, n = atomic_load_explicit(&j->n, memory_order_relaxed);
     if (next >= n) return 0;
-    uint32_t step = j->step1 ? 1 : (n - next) / (2 * evaluators);
-    if (!step) step = 1;
+    uint32_t step = share(j, me, n - next, n, evaluators);
     if (atomic_compare_exchange_weak(&j->claim, &c, c + step)) {
       *a = next;
       *b = next + step;
@@ -30,40 +49,96 @@ void mp_job_close(mp_job *j)
   atomic_fetch_or(&j->claim, MP_CLOSED);
 }
 
-/* Keeps the message of the lowest record that failed. */
-static void note_failure(mp_job *j, uint32_t i, socca_status code, const char *message)
+/* Keeps the text of the lowest record, and its code. */
+static void note(mp_job *j, mp_note *what, uint32_t i, socca_status code, const char *text)
 {
   /* bounded: the holder may have died, and a muddled text is better than a hang */
   for (long tries = 0; tries < 10000000 && atomic_exchange(&j->text_lock, 1); tries++) continue;
-  if (j->bad == 0 || i + 1 < j->bad) {
-    j->bad = i + 1;
-    j->code = code;
-    memcpy(j->message, message, sizeof j->message);
-    j->message[sizeof j->message - 1] = '\0';
+  if (what->at == 0 || i + 1 < what->at) {
+    what->at = i + 1;
+    memcpy(what->text, text, sizeof what->text);
+    what->text[sizeof what->text - 1] = '\0';
+    if (code) j->code = code;
   }
   j->text_lock = 0;
 }
 
-static void evaluate(mp_segment *s, socca_team *team, mp_job *j, uint32_t i)
+static void add(mp_cost *sum, const socca_report *c)
 {
-  const mp_state *state = NULL;
+  sum->covers++;
+  sum->calls += (uint32_t)c->calls;
+  sum->busy += c->busy;
+  if (c->gradients) sum->gradients += (uint32_t)c->gradients;
+  if (c->nonfinite) sum->nonfinite += (uint32_t)c->nonfinite;
+  if (c->outside) sum->outside += (uint32_t)c->outside;
+}
+
+static socca_task task_of(mp_segment *s, const mp_job *j)
+{
+  socca_task t = { .op = j->op };
   for (int k = 0; k < 2; k++)
-    if (j->state && s->state[k].version == j->state) state = &s->state[k];
-  socca_task t = { .op = j->op,
-                   .index = j->first + i,
-                   .state = state ? state->data : NULL,
-                   .state_bytes = state ? state->bytes : 0,
-                   .in = j->in + i * j->in_bytes,
-                   .out = j->out + i * j->out_bytes };
-  socca_status st = team->cx.h->execute(team, &t);
-  j->cost[i] = (mp_cost){ (uint32_t)t.cost.calls, (uint32_t)t.cost.gradients,
-                          (uint32_t)t.cost.nonfinite, 0, t.cost.busy };
-  if (st != SOCCA_OK) {
-    note_failure(j, i, st, t.message);
+    if (j->state && s->state[k].version == j->state) {
+      t.state = s->state[k].data;
+      t.state_bytes = s->state[k].bytes;
+    }
+  return t;
+}
+
+static socca_status evaluate(socca_team *team, mp_job *j, uint32_t i, socca_task *t, mp_cost *sum)
+{
+  t->index = j->first + i;
+  t->in = j->in + i * j->in_bytes;
+  t->out = j->out + i * j->out_bytes;
+  socca_status st = team->cx.h->execute(team, t);
+  if (st == SOCCA_OK) {
+    add(sum, &t->cost);
+    if (t->cost.nonfinite) note(j, &j->odd, i, SOCCA_OK, t->cost.message);
+  } else {
+    note(j, &j->failed, i, st, t->message);
     mp_job_close(j);
   }
-  if (st == SOCCA_OK && t.cost.nonfinite && t.message[0]) note_failure(j, i, SOCCA_OK, t.message);
-  atomic_store_explicit(&j->status[i], st == SOCCA_OK ? MP_DONE : MP_ERROR, memory_order_release);
+  return st;
+}
+
+/* Records from `first` on count as done, with their cost; the first one's status is written first: should we die here,
+ * the cost is known to cover those that are then evaluated again. */
+static void settle(mp_job *j, uint32_t first, mp_cost *sum)
+{
+  if (!sum->covers) return;
+  j->cost[first] = *sum;
+  for (uint32_t k = 0; k < sum->covers; k++)
+    atomic_store_explicit(&j->status[first + k], MP_DONE, memory_order_release);
+  *sum = (mp_cost){ 0 };
+}
+
+/* Shares that cost little are made larger; costs vary, so the dearest is remembered for some time. */
+static float note_pace(mp_slot *me, uint32_t op, double seconds)
+{
+  if (me->op != op) me->pace = 0;
+  me->op = op;
+  me->pace = seconds > 0.9 * me->pace ? seconds : 0.9 * me->pace;
+  return (float)seconds;
+}
+
+static void work(mp_segment *s, socca_team *team, mp_job *j, mp_slot *me, uint32_t a, uint32_t b)
+{
+  socca_task t = task_of(s, j);
+  mp_cost sum = { 0 };
+  uint32_t first = a;
+  double start = mp_now();
+  /* after a failure the rest is not worth its time */
+  for (uint32_t p = a; p < b && !j->code; p++) {
+    uint32_t i = j->listed ? j->list[p] : p;
+    if (!sum.covers) first = i;
+    atomic_store_explicit(&me->cur, i, memory_order_release);
+    socca_status st = evaluate(team, j, i, &t, &sum);
+    /* dear records one by one, so that a death costs little; listed ones are not neighbours */
+    if (st || j->listed || sum.busy > SETTLE) settle(j, first, &sum);
+    if (st) atomic_store_explicit(&j->status[i], MP_ERROR, memory_order_release);
+    atomic_store_explicit(&me->progress, me->progress + 1, memory_order_release);
+  }
+  sum.pace = note_pace(me, j->op, (mp_now() - start) / (b - a));
+  settle(j, first, &sum);
 }
 
 int mp_job_work(mp_segment *s, socca_team *team, uint32_t k, mp_slot *me, uint32_t evaluators)
@@ -72,22 +147,16 @@ int mp_job_work(mp_segment *s, socca_team *team, uint32_t k, mp_slot *me, uint32
   uint32_t a, b;
   if ((uint32_t)atomic_load_explicit(&j->claim, memory_order_acquire) >= j->n) return 0;
   atomic_store(&me->busy, k + 1);
-  if (!claim(j, evaluators, &a, &b)) {
+  if (!claim(j, me, evaluators, &a, &b)) {
     atomic_store(&me->busy, 0);
     return 0;
   }
-  for (uint32_t p = a; p < b && !j->code;
-       p++) { /* after a failure the rest is not worth its time */
-    uint32_t i = j->listed ? j->list[p] : p;
-    atomic_store_explicit(&me->cur, i, memory_order_release);
-    evaluate(s, team, j, i);
-    atomic_fetch_add_explicit(&me->progress, 1, memory_order_release);
-  }
+  work(s, team, j, me, a, b);
   atomic_store_explicit(&me->cur, MP_CLOSED, memory_order_release);
   uint32_t n = j->n; /* once `done` is complete the job may be issued anew */
   uint32_t done = atomic_fetch_add(&j->done, b - a) + (b - a);
   atomic_store(&me->busy, 0);
-  if (done == n || j->code) bump(&s->event, &s->master_sleeps);
+  if (done == n || j->code) tell_master(s);
   return 1;
 }
 

@@ -66,14 +66,22 @@ static const socca_option options[] = {
 /* Never more spinning processes than CPUs: they would keep those that work from running. */
 static void settle_spinning(mp_pool *p)
 {
-  uint32_t cpus = mp_cpus();
+  uint32_t cpus = p->cpus.usable;
   p->spin = p->evaluators <= cpus ? 1e-6 * (double)p->options.spin : 0;
   p->spin_master = p->spin > 0 && (p->help || p->evaluators < cpus);
+}
+
+/* Workers pinned, the master would stay for long on the CPU of one of them, both spinning. */
+static void keep_apart(mp_pool *p)
+{
+  p->bound = p->options.pin && p->spin_master && p->workers < p->cpus.n;
+  if (p->bound) mp_cpus_bind(&p->cpus, p->workers, p->cpus.n);
 }
 
 static void mp_close(void *self)
 {
   mp_pool *p = self;
+  if (p->bound) mp_cpus_bind(&p->cpus, 0, p->cpus.n);
   if (p->seg) p->seg->quit = 1;
   mp_zygote_stop(p);
   for (int k = 0; k < 2; k++) free(p->batch[k].crashes);
@@ -90,12 +98,14 @@ static socca_status mp_open(socca_team *team, const void *opt, void **self)
   *self = p;
   p->team = team;
   p->options = *(const mp_options *)opt;
-  uint32_t cpus = mp_cpus(), n = p->options.workers ? (uint32_t)p->options.workers : cpus;
+  mp_cpus_read(&p->cpus);
+  uint32_t cpus = p->cpus.usable, n = p->options.workers ? (uint32_t)p->options.workers : cpus;
   p->help = strcmp(p->options.mode, "help") == 0;
   p->minus_inf = strcmp(p->options.on_crash, "minus_inf") == 0;
   p->evaluators = n;
   p->workers = p->help ? n - 1 : n;
   p->master.cur = MP_CLOSED;
+  p->last_pace = 1;
   if (n > cpus)
     socca_log(team, SOCCA_LOG_WARN, "%u worker processes on %u CPU%s", n, cpus,
               cpus > 1 ? "s" : "");
@@ -104,7 +114,9 @@ static socca_status mp_open(socca_team *team, const void *opt, void **self)
   p->watch = calloc(p->workers + 1u, sizeof *p->watch);
   if (!p->seg || !p->watch)
     return socca_fail(team, SOCCA_E_POOL, "cannot reserve shared memory: %s", strerror(errno));
-  return p->workers ? mp_zygote_start(p) : SOCCA_OK;
+  socca_status st = p->workers ? mp_zygote_start(p) : SOCCA_OK;
+  if (!st) keep_apart(p);
+  return st;
 }
 
 static void mp_info(const void *self, socca_pool_info *info)

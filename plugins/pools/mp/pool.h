@@ -2,6 +2,7 @@
 /* The master's side of the pool. */
 #ifndef SOCCA_MP_POOL_H
 #define SOCCA_MP_POOL_H
+#include "cpus.h"
 #include "segment.h"
 #include <socca/pool.h>
 
@@ -18,6 +19,7 @@ typedef struct mp_batch { /* the master's part of a job */
   uint64_t poisoned; /* 1 + lowest poisoned record */
   char message[160]; /* of the poisoned record */
   int out, hurt;     /* submitted and not yet waited for; a worker died in it */
+  int brief;         /* too short to sleep meanwhile */
   uint32_t deaths;
 } mp_batch;
 
@@ -26,13 +28,18 @@ typedef struct mp_watch { /* for hangs: what a worker did when last looked at */
   double since;
 } mp_watch;
 
+static const double MP_BRIEF = 16e-6; /* seconds */
+
 typedef struct mp_pool {
   socca_team *team;
   mp_options options;
-  uint32_t workers;    /* processes */
-  uint32_t evaluators; /* with a helping master */
-  int help, minus_inf, spin_master;
-  double spin; /* seconds */
+  uint32_t workers;                        /* processes */
+  uint32_t evaluators;                     /* with a helping master */
+  int help, minus_inf, spin_master, bound; /* bound: the master keeps off the workers' CPUs */
+  mp_cpus cpus;                            /* at the start */
+  double spin;                             /* seconds */
+  uint32_t last_op;
+  double last_pace; /* seconds per record of the dearest share of the last batch */
   mp_segment *seg;
   mp_batch batch[2];
   mp_watch *watch;

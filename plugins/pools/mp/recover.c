@@ -50,7 +50,7 @@ static void fill_poison(mp_pool *p, const mp_batch *m, mp_job *j, uint32_t i)
   else
     for (size_t k = 0; k + sizeof(double) <= j->out_bytes; k += sizeof(double))
       memcpy(out + k, &(double){ -INFINITY }, sizeof(double));
-  j->cost[i] = (mp_cost){ 1, 0, 1, 0, 0 };
+  j->cost[i] = (mp_cost){ .calls = 1, .nonfinite = 1, .covers = 1 };
   j->status[i] = MP_DONE;
   socca_log(p->team, SOCCA_LOG_WARN, "a point %s: its log-likelihood counts as -inf", m->message);
 }
@@ -136,15 +136,25 @@ socca_status mp_recover(mp_pool *p)
   return st;
 }
 
+/* Records that nobody has claimed: even an idle worker that leaves them there hangs, one that was stopped say. */
+static int work_waits(const mp_pool *p)
+{
+  for (int k = 0; k < 2; k++)
+    if (p->batch[k].out && (uint32_t)p->seg->job[k].claim < p->seg->job[k].n) return 1;
+  return 0;
+}
+
 void mp_check_hangs(mp_pool *p)
 {
   if (!(p->options.timeout > 0)) return;
   double now = mp_now();
+  int waits = work_waits(p);
   for (uint32_t w = 0; w < p->workers; w++) {
     mp_slot *slot = &p->seg->slot[w];
     uint64_t progress = slot->progress;
-    if (!slot->busy || progress != p->watch[w].progress || p->watch[w].since == 0) {
-      p->watch[w] = (mp_watch){ progress, slot->busy ? now : 0 };
+    int active = slot->busy || waits;
+    if (!active || progress != p->watch[w].progress || p->watch[w].since == 0) {
+      p->watch[w] = (mp_watch){ progress, active ? now : 0 };
     } else if (now - p->watch[w].since > p->options.timeout) {
       socca_log(p->team, SOCCA_LOG_WARN, "worker %u has not moved for %g s: killed", w,
                 p->options.timeout);

@@ -9,13 +9,21 @@
 
 enum { MP_MOST_WORKERS = 1024 };
 enum { MP_TODO = 0, MP_DONE = 1, MP_ERROR = 2 };
+enum { MP_WOKEN = 2 };
 #define MP_CLOSED UINT32_MAX
 
-/* What a record cost, kept per record so that one evaluated twice is counted once. */
+/* What `covers` records cost, kept with the first of them, so that one evaluated twice is counted once. */
 typedef struct mp_cost {
-  uint32_t calls, gradients, nonfinite, spare;
+  uint32_t calls, gradients, nonfinite, outside;
   double busy;
+  uint32_t covers;
+  float pace; /* seconds per record of the share that ends here, 0: it does not */
 } mp_cost;
+
+typedef struct mp_note {
+  _Atomic uint64_t at; /* 1 + the lowest record that has something to say, 0: none */
+  char text[160];
+} mp_note;
 
 /* A batch as workers see it. `claim` = ticket << 32 | next: a stale worker's compare-and-swap fails once the
  * ticket has moved on. Fields other than claim and done change only while claim is MP_CLOSED. */
@@ -31,10 +39,9 @@ typedef struct mp_job {
   uint32_t *list;
   _Atomic unsigned char *status;
   mp_cost *cost;
-  _Atomic int32_t code; /* of a failed record */
-  _Atomic uint64_t bad; /* 1 + the lowest record that failed, 0: none */
-  char message[160];    /* its text, written by whoever lowered `bad` under `text_lock` */
-  _Atomic uint32_t text_lock;
+  _Atomic int32_t code;       /* of the failed record */
+  mp_note failed, odd;        /* odd: its log-likelihood was not a number */
+  _Atomic uint32_t text_lock; /* held by whoever writes a note */
 } mp_job;
 
 /* A worker's line. busy = 1 + job while it may hold a claim: set before the claim is tried. */
@@ -43,6 +50,8 @@ typedef struct mp_slot {
   _Atomic uint32_t cur; /* record being evaluated, MP_CLOSED: none */
   _Atomic uint64_t progress;
   _Atomic int32_t pid;
+  uint32_t op;            /* of `pace`; the worker's own, like it */
+  double pace;            /* seconds per record of the dearest of its recent shares, 0: unknown */
   _Atomic uint32_t alive; /* set by the zygote when forked, cleared with the status when dead */
   _Atomic int32_t wait_status;
 } mp_slot;
@@ -57,7 +66,7 @@ typedef struct mp_segment {
   _Alignas(64) _Atomic uint32_t issued; /* futex of the workers: bumped at every issue */
   _Atomic uint32_t sleepers;            /* workers asleep on it */
   _Alignas(64) _Atomic uint32_t event; /* futex of the master: a batch is complete, a worker died */
-  _Atomic uint32_t master_sleeps;
+  _Atomic uint32_t master_sleeps;      /* 0, 1, or MP_WOKEN until it runs */
   _Atomic uint32_t deaths, quit;
   uint32_t nslot, cap; /* cap: most records in a batch */
   size_t total, area;  /* bytes of the mapping, and of each in, out and state area */

@@ -35,8 +35,10 @@ socca_status mp_submit(void *self, uint32_t slot, const socca_batch *b)
   j->in_bytes = b->in_bytes;
   j->out_bytes = b->out_bytes;
   j->code = SOCCA_OK;
-  j->bad = 0;
+  j->failed.at = j->odd.at = 0;
   j->text_lock = 0; /* a worker may have died holding it */
+  m->brief = !p->spin_master && p->spin > 0 && b->op == p->last_op &&
+             p->last_pace * (double)b->n < MP_BRIEF && !p->seg->sleepers;
   memcpy(j->in, b->in, b->n * b->in_bytes);
   memset((void *)(uintptr_t)j->status, MP_TODO, b->n);
   mp_job_open(p->seg, j, (uint32_t)b->n);

@@ -9,27 +9,30 @@ static socca_status collect(mp_pool *p, uint32_t slot, socca_report *r)
 {
   mp_job *j = &p->seg->job[slot];
   mp_batch *m = &p->batch[slot];
-  socca_report sum = { .bad_index = UINT64_MAX };
-  for (size_t i = 0; i < m->batch.n; i++) {
+  socca_report sum = { .reissued = m->reissued, .deaths = m->deaths, .bad_index = UINT64_MAX };
+  double dearest = 0;
+  for (size_t i = 0; i < m->batch.n; i += j->cost[i].covers ? j->cost[i].covers : 1) {
     const mp_cost *c = &j->cost[i];
     sum.calls += c->calls;
     sum.gradients += c->gradients;
     sum.nonfinite += c->nonfinite;
+    sum.outside += c->outside;
     sum.busy += c->busy;
+    if (c->pace > dearest) dearest = c->pace;
   }
-  sum.reissued = m->reissued;
-  sum.deaths = m->deaths;
-  if (j->bad) {
-    sum.bad_index = m->batch.first + j->bad - 1;
-    memcpy(sum.message, j->message, sizeof sum.message);
+  if (j->odd.at) {
+    sum.bad_index = m->batch.first + j->odd.at - 1;
+    memcpy(sum.message, j->odd.text, sizeof sum.message);
   }
-  if (m->poisoned && (!j->bad || m->poisoned < j->bad)) {
+  if (m->poisoned && (!j->odd.at || m->poisoned < j->odd.at)) {
     sum.bad_index = m->batch.first + m->poisoned - 1;
     memcpy(sum.message, m->message, sizeof sum.message);
   }
   memcpy(m->batch.out, j->out, m->batch.n * m->batch.out_bytes);
   if (m->crashes) memset(m->crashes, 0, m->batch.n);
   m->out = 0;
+  p->last_op = m->batch.op;
+  p->last_pace = dearest;
   if (r) *r = sum;
   return SOCCA_OK;
 }
@@ -42,19 +45,28 @@ static socca_status failed(mp_pool *p, uint32_t slot, int *settled)
     if (p->seg->slot[w].alive && p->seg->slot[w].busy == slot + 1) return SOCCA_OK;
   *settled = 1;
   p->batch[slot].out = 0;
-  return socca_fail(p->team, j->code, "%s", j->message);
+  return socca_fail(p->team, j->code, "%s", j->failed.text);
 }
 
-static void nap(mp_pool *p, mp_job *j, double limit)
+static int nothing_new(const mp_pool *p, mp_job *j)
+{
+  return !mp_job_complete(j) && p->deaths_seen == p->seg->deaths && !j->code;
+}
+
+/* A brief batch is awaited spinning, although workers have all CPUs and one is kept from its own by that: falling asleep
+ * and being woken takes longer. */
+static void nap(mp_pool *p, uint32_t slot, double limit)
 {
   mp_segment *s = p->seg;
-  double until = p->spin_master ? mp_now() + p->spin : 0;
-  while (p->spin_master && !mp_job_complete(j) && p->deaths_seen == s->deaths && !j->code)
+  mp_job *j = &s->job[slot];
+  double spin = p->spin_master ? p->spin : p->batch[slot].brief ? MP_BRIEF : 0;
+  double until = spin > 0 ? mp_now() + spin : 0;
+  while (spin > 0 && nothing_new(p, j))
     if (mp_now() > until) break;
+  p->batch[slot].brief = 0;
   uint32_t seen = atomic_load(&s->event);
   atomic_store(&s->master_sleeps, 1);
-  if (!mp_job_complete(j) && p->deaths_seen == s->deaths && !j->code)
-    mp_futex_wait(&s->event, seen, limit);
+  if (nothing_new(p, j)) mp_futex_wait(&s->event, seen, limit);
   atomic_store(&s->master_sleeps, 0);
 }
 
@@ -74,7 +86,7 @@ socca_status mp_wait(void *self, uint32_t slot, socca_report *r)
     if (p->help && !j->code && mp_job_work(p->seg, p->team, slot, &p->master, p->evaluators))
       continue;
     int hurt = p->batch[slot].hurt || j->code;
-    nap(p, j, hurt ? 1e-3 : 1e-3 * TICK_MS);
+    nap(p, slot, hurt ? 1e-3 : 1e-3 * TICK_MS);
     if (mp_now() - looked < 1e-3 * TICK_MS) continue;
     looked = mp_now();
     mp_check_hangs(p);

@@ -4,6 +4,7 @@
 #include "cpus.h"
 #include "job.h"
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -38,21 +39,25 @@ static void pause_cpu(void)
 #endif
 }
 
-/* Spins shortly, then sleeps, until something was issued after `seen`. */
-static void await_work(mp_pool *p, uint32_t seen)
+/* Spins shortly, then sleeps, until something was issued after `seen`. Returns 1 if it slept. `slept`: before the work
+ * just done; the master, woken on this CPU, would then have to wait for the end of our spinning. After spinning alone it
+ * has not to, and yielding would give the CPU to any other program. */
+static int await_work(mp_pool *p, uint32_t seen, int slept)
 {
   mp_segment *s = p->seg;
   double until = p->spin > 0 ? mp_now() + p->spin : 0;
   while (p->spin > 0) {
     for (int k = 0; k < 64; k++) {
-      if (atomic_load_explicit(&s->issued, memory_order_acquire) != seen) return;
+      if (atomic_load_explicit(&s->issued, memory_order_acquire) != seen) return 0;
       pause_cpu();
     }
+    if (slept && s->master_sleeps == MP_WOKEN) sched_yield();
     if (mp_now() > until) break;
   }
   atomic_fetch_add(&s->sleepers, 1);
   while (atomic_load(&s->issued) == seen && !s->quit) mp_futex_wait(&s->issued, seen, 60);
   atomic_fetch_sub(&s->sleepers, 1);
+  return 1;
 }
 
 _Noreturn void mp_worker_run(mp_pool *p, uint32_t w)
@@ -62,14 +67,15 @@ _Noreturn void mp_worker_run(mp_pool *p, uint32_t w)
   reset_signals();
   set_oom_score();
   dup2(STDERR_FILENO, STDOUT_FILENO); /* nothing of the model's may mix with results */
-  if (p->options.pin && p->evaluators <= mp_cpus()) mp_pin(p->help ? w + 1 : w);
+  if (p->options.pin && p->evaluators <= p->cpus.usable) mp_cpus_bind(&p->cpus, w, w + 1);
   mprotect((unsigned char *)s + s->read_only_from, s->read_only_bytes, PROT_READ);
   atomic_store(&me->cur, MP_CLOSED);
+  int slept = 0;
   while (!s->quit) {
     uint32_t seen = atomic_load(&s->issued);
     int worked = 0;
     for (uint32_t k = 0; k < 2; k++) worked |= mp_job_work(s, p->team, k, me, p->evaluators);
-    if (!worked) await_work(p, seen);
+    if (!worked) slept = await_work(p, seen, slept);
   }
   _exit(0);
 }

@@ -4,6 +4,8 @@
 
 enum { MOST_CHUNK_BYTES = 3500 }; /* stays below the eager limits of shared-memory transports */
 
+static const double WORTH_A_MESSAGE = 2e-6; /* seconds */
+
 /* The older of the batches that still have records to hand out. */
 static mpi_batch *oldest_open(mpi_pool *p)
 {
@@ -15,10 +17,20 @@ static mpi_batch *oldest_open(mpi_pool *p)
   return best;
 }
 
+/* Records that take as long as handling a message; costs vary, so it is only a part of what a rank may get. */
+static size_t worth(const mpi_pool *p, const mpi_batch *m)
+{
+  size_t most = m->batch.n / (4 * (size_t)p->ranks);
+  if (!(p->pace > 0) || p->pace_op != m->batch.op) return 1;
+  double n = WORTH_A_MESSAGE / p->pace;
+  return n < 1 ? 1 : n < (double)most ? (size_t)n : most;
+}
+
 static size_t share(const mpi_pool *p, const mpi_batch *m)
 {
-  size_t step = (m->batch.n - m->next) / (4 * (size_t)p->ranks), most = MOST_CHUNK_BYTES;
-  size_t per = m->batch.in_bytes + m->batch.out_bytes;
+  size_t left = m->batch.n - m->next, step = left / (4 * (size_t)p->ranks), least = worth(p, m);
+  size_t most = MOST_CHUNK_BYTES, per = m->batch.in_bytes + m->batch.out_bytes;
+  if (step < least) step = least < left ? least : left;
   if (per && step > most / per) step = most / per;
   return step ? step : 1;
 }
@@ -55,36 +67,28 @@ void note_failure(mpi_batch *m, uint64_t record, socca_status code, const char *
   m->message[sizeof m->message - 1] = '\0';
 }
 
-static void add_cost(mpi_batch *m, const wire_cost *c)
-{
-  m->sum.calls += c->calls;
-  m->sum.gradients += c->gradients;
-  m->sum.nonfinite += c->nonfinite;
-  m->sum.busy += c->busy;
-  if (c->bad && m->batch.first + c->bad - 1 < m->sum.bad_index) {
-    m->sum.bad_index = m->batch.first + c->bad - 1;
-    memcpy(m->sum.message, c->message, sizeof m->sum.message);
-  }
-}
-
 static void absorb(mpi_pool *p, int rank, const unsigned char *data, size_t bytes)
 {
   wire_head h;
-  wire_cost c;
+  socca_report c;
   memcpy(&h, data, sizeof h);
   memcpy(&c, data + sizeof h, sizeof c);
   mpi_batch *m = &p->batch[h.slot & 1];
   p->peers[rank].out--;
   if (!m->out || m->seq != h.seq) return; /* of a batch given up */
   if (h.code) {
-    note_failure(m, c.bad ? c.bad - 1 : h.at, h.code, c.message);
+    note_failure(m, c.bad_index - m->batch.first, h.code, c.message);
     return;
   }
   if (bytes < sizeof h + sizeof c + (size_t)h.n * h.out_bytes) return;
   memcpy((char *)m->batch.out + h.at * h.out_bytes, data + sizeof h + sizeof c,
          (size_t)h.n * h.out_bytes);
   m->done += h.n;
-  add_cost(m, &c);
+  socca_report_add(&m->sum, &c);
+  if (p->pace_op != h.op) p->pace = 0;
+  p->pace_op = h.op;
+  p->pace *= 0.9;
+  if (h.seconds / h.n > p->pace) p->pace = h.seconds / h.n;
 }
 
 static socca_status receive(mpi_pool *p, int *moved)
@@ -135,10 +139,8 @@ socca_status root_dispatch(mpi_pool *p, int *moved)
   return st;
 }
 
-int root_evaluate_one(mpi_pool *p)
+static void evaluate_one(mpi_pool *p, mpi_batch *m)
 {
-  mpi_batch *m = oldest_open(p);
-  if (!m) return 0;
   size_t i = m->next++;
   const mpi_state *s = find_state(p, m->batch.state);
   socca_task t = { .op = m->batch.op,
@@ -148,14 +150,18 @@ int root_evaluate_one(mpi_pool *p)
                    .in = (const char *)m->batch.in + i * m->batch.in_bytes,
                    .out = (char *)m->batch.out + i * m->batch.out_bytes };
   socca_status st = p->team->cx.h->execute(p->team, &t);
-  wire_cost c = { t.cost.calls,     t.cost.gradients,
-                  t.cost.nonfinite, t.cost.nonfinite ? i + 1 : 0,
-                  t.cost.busy,      { 0 } };
-  memcpy(c.message, t.message, sizeof c.message);
   m->done++;
   if (st)
     note_failure(m, i, st, t.message);
   else
-    add_cost(m, &c);
+    socca_report_add(&m->sum, &t.cost);
+}
+
+int root_evaluate(mpi_pool *p)
+{
+  mpi_batch *m = oldest_open(p);
+  if (!m) return 0;
+  size_t n = p->ranks > 1 ? worth(p, m) : 1;
+  for (size_t k = 0; k < n && m->next < m->batch.n && !m->code; k++) evaluate_one(p, m);
   return 1;
 }

@@ -58,10 +58,13 @@ typedef struct mpi_pool {
   peer *peers; /* ranks of them, [0] unused */
   mpi_batch batch[2];
   uint32_t seq;
+  uint32_t pace_op;
+  double pace; /* seconds per record of pace_op: of the dearest of the recent chunks, 0: unknown */
   unsigned char *result;
   size_t result_room;
   /* both */
   mpi_state state[2];
+  double looked;       /* worker: when, for a message that ends all */
   unsigned char *blob; /* worker: what finish() sent */
   size_t blob_bytes;
 } mpi_pool;
@@ -72,7 +75,7 @@ const mpi_state *find_state(const mpi_pool *, uint32_t version);
 
 /* dispatch.c: root. Hands out what can be, receives what has arrived; returns 1 if anything moved. */
 socca_status root_dispatch(mpi_pool *, int *moved);
-int root_evaluate_one(mpi_pool *); /* 0: nothing left to hand out */
+int root_evaluate(mpi_pool *); /* one record, or a few cheap ones; 0: nothing left to hand out */
 void note_failure(mpi_batch *, uint64_t record, socca_status code, const char *message);
 
 /* root.c */

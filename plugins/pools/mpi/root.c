@@ -60,7 +60,7 @@ socca_status root_wait(void *self, uint32_t slot, socca_report *r)
     }
     if (!m->code && m->done == m->batch.n) break;
     if (p->team->cx.h->stop(&p->team->cx)) return SOCCA_INTERRUPTED;
-    if (!m->code && root_helps(p)) moved |= root_evaluate_one(p);
+    if (!m->code && root_helps(p)) moved |= root_evaluate(p);
     if (moved) {
       backoff_reset(&p->wait);
       continue;

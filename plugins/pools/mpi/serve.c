@@ -4,20 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Has rank 0 told us to finish? Looked at between records, so that a long chunk holds nobody up. */
+/* Has rank 0 told us to finish? Looked at between records, so that a long chunk holds nobody up, but not so often that
+ * looking costs more than cheap records. */
 static int told_to_finish(mpi_pool *p)
 {
   int here = 0;
+  double now = wait_clock();
+  if (now - p->looked < 20e-6) return 0;
+  p->looked = now;
   MPI_Iprobe(0, TAG_FINISH, p->comm, &here, MPI_STATUS_IGNORE);
   return here;
 }
 
 static void evaluate(mpi_pool *p, const wire_head *h, const unsigned char *in, wire_head *answer,
-                     wire_cost *cost, unsigned char *out)
+                     socca_report *cost, unsigned char *out)
 {
   const mpi_state *s = find_state(p, h->state);
   *answer = *h;
-  *cost = (wire_cost){ 0 };
+  *cost = (socca_report){ .bad_index = UINT64_MAX };
   for (uint32_t i = 0; i < h->n; i++) {
     socca_task t = { .op = h->op,
                      .index = h->index + i,
@@ -26,15 +30,14 @@ static void evaluate(mpi_pool *p, const wire_head *h, const unsigned char *in, w
                      .in = in + (size_t)i * h->in_bytes,
                      .out = out + (size_t)i * h->out_bytes };
     socca_status st = told_to_finish(p) ? SOCCA_INTERRUPTED : p->team->cx.h->execute(p->team, &t);
-    cost->calls += t.cost.calls;
-    cost->gradients += t.cost.gradients;
-    cost->nonfinite += t.cost.nonfinite;
-    cost->busy += t.cost.busy;
-    if (!st && !(t.cost.nonfinite && !cost->bad)) continue;
-    cost->bad = h->at + i + 1;
+    if (!st) {
+      socca_report_add(cost, &t.cost);
+      continue;
+    }
+    cost->bad_index = t.index;
     memcpy(cost->message, t.message, sizeof cost->message);
     answer->code = st;
-    if (st) return;
+    return;
   }
 }
 
@@ -53,13 +56,15 @@ static void await_sent(mpi_pool *p, chunk_buffer *c)
 static socca_status answer_chunk(mpi_pool *p, const unsigned char *message, chunk_buffer *c)
 {
   wire_head h, answer;
-  wire_cost cost;
+  socca_report cost;
   memcpy(&h, message, sizeof h);
   size_t front = sizeof answer + sizeof cost, bytes = front + (size_t)h.n * h.out_bytes;
   await_sent(p, c);
   if (grow_buffer(&c->data, &c->room, bytes))
     return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+  double start = wait_clock();
   evaluate(p, &h, message + sizeof h, &answer, &cost, c->data + front);
+  answer.seconds = wait_clock() - start;
   memcpy(c->data, &answer, sizeof answer);
   memcpy(c->data + sizeof answer, &cost, sizeof cost);
   c->busy = 1;

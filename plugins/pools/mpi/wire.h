@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What travels between ranks: one header of 64 bytes, then records. All ranks run one build on one kind of
- * machine (the digest at start says so), hence plain structs. */
+/* What travels between ranks: one header of 64 bytes, in results the socca_report of the chunk, then records. All
+ * ranks run one build on one kind of machine (the digest at start says so), hence plain structs. */
 #ifndef SOCCA_MPI_WIRE_H
 #define SOCCA_MPI_WIRE_H
 #include <socca/host.h>
@@ -16,13 +16,8 @@ typedef struct wire_head {
   int32_t code;       /* result, finish */
   uint32_t in_bytes, out_bytes;
   uint64_t bytes; /* state, finish: of the blob */
-  uint64_t spare;
+  double seconds; /* result: that its records took */
 } wire_head;
 _Static_assert(sizeof(wire_head) == 64, "the header is 64 bytes");
 
-typedef struct wire_cost {                   /* result: after the header, before the records */
-  uint64_t calls, gradients, nonfinite, bad; /* bad: 1 + record within the batch, 0: none */
-  double busy;
-  char message[160];
-} wire_cost;
 #endif

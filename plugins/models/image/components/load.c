@@ -79,6 +79,8 @@ static void describe(const struct image_data *data, const struct parameter_row *
   case KIND_LAT:
     p->unit = length;
     p->quantity = row->kind == KIND_LON ? SOCCA_LONGITUDE : SOCCA_LATITUDE;
+    p->data_low = data->low[row->kind == KIND_LAT];
+    p->data_high = data->high[row->kind == KIND_LAT];
     break;
   case KIND_ANGLE:
     p->unit = "rad";
@@ -105,7 +107,7 @@ static void declare(struct reading *r, socca_param *p, const char *name, const s
   char full[256];
   struct component *c = r->c;
   if (c->nparam >= COMPONENT_PARAMS) {
-    note(r, r->h->fail_at(r->load, r->node, "a profile has at most %d parameters of its own",
+    note(r, r->h->fail_at(r->load, r->node, "a profile has %d parameters of its own at the most",
                           PROFILE_OWN));
     return;
   }
