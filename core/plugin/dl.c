@@ -5,6 +5,7 @@
 #include <link.h>
 #include <ltdl.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,48 @@ const void *socca_dl_symbol(void *handle, const char *name)
   pthread_mutex_unlock(&door);
   return address;
 }
+
+/* ---- builds ---- */
+
+typedef struct object { /* the program or shared object that holds this address */
+  uintptr_t address;
+  socca_hash *hash;
+} object;
+
+static int holds(const struct dl_phdr_info *o, uintptr_t address, size_t n)
+{
+  for (int i = 0; i < o->dlpi_phnum; i++) {
+    const ElfW(Phdr) *p = &o->dlpi_phdr[i];
+    uintptr_t from = address - o->dlpi_addr - p->p_vaddr;
+    if (p->p_type == PT_LOAD && p->p_flags & PF_R && from <= p->p_filesz && n <= p->p_filesz - from)
+      return 1;
+  }
+  return 0;
+}
+
+static int hash_build(struct dl_phdr_info *o, size_t size, void *arg)
+{
+  const object *wanted = arg;
+  (void)size;
+  if (!holds(o, wanted->address, 1)) return 0;
+  for (int i = 0; i < o->dlpi_phnum; i++) {
+    const ElfW(Phdr) *p = &o->dlpi_phdr[i];
+    uintptr_t at = o->dlpi_addr + p->p_vaddr;
+    uint64_t n = p->p_filesz;
+    socca_hash_add(wanted->hash, &n, sizeof n);
+    if (p->p_type == PT_NOTE && holds(o, at, n))
+      socca_hash_add(wanted->hash, (const void *)at, n); /* the linker's build-id is one of them */
+  }
+  return 1;
+}
+
+void socca_dl_hash_build(const void *address, socca_hash *h)
+{
+  object wanted = { (uintptr_t)address, h };
+  dl_iterate_phdr(hash_build, &wanted);
+}
+
+/* ---- built-in modules ---- */
 
 /* libtool writes this table into a program linked with -dlpreopen; all others have none. Each module's
  * file name stands there without an address, followed by its symbols. */

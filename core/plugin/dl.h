@@ -2,6 +2,7 @@
 /* The only door to the dynamic linker and to libltdl. Thread-safe: both keep global state. */
 #ifndef SOCCA_PLUGIN_DL_H
 #define SOCCA_PLUGIN_DL_H
+#include <base/hash.h>
 #include <plugin/fault.h>
 #include <socca/plugin.h>
 
@@ -12,6 +13,10 @@ int socca_dl_static(void);
  * brought along may outlive any use. `global`: its symbols serve libraries loaded later. */
 int socca_dl_open(const char *path, int global, void **handle, socca_fault *);
 const void *socca_dl_symbol(void *handle, const char *name); /* NULL if there is none */
+
+/* Adds what tells builds of the program or shared object that holds this address apart, whatever their versions say:
+ * its notes (build-id) and the sizes of its segments. */
+void socca_dl_hash_build(const void *address, socca_hash *);
 
 /* Modules linked into the program by libtool's -dlpreopen. Calls visit for each of their plugins until
  * it returns other than 0. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 #include <base/file.h>
+#include <base/version.h>
 #include <plugin/dl.h>
 #include <plugin/record.h>
 #include <stdlib.h>
@@ -266,4 +267,11 @@ socca_status socca_registry_load(socca_registry *reg, const socca_entry *e, cons
   if (r->entry.state != SOCCA_USABLE) return unusable(reg, &r->entry);
   *vtbl = r->vtbl;
   return SOCCA_OK;
+}
+
+void socca_registry_hash_builds(const socca_registry *reg, socca_hash *h)
+{
+  socca_dl_hash_build(socca_version(), h);
+  for (size_t i = 0; i < reg->list.n; i++)
+    if (reg->list.at[i]->vtbl) socca_dl_hash_build(reg->list.at[i]->plugin, h);
 }

@@ -2,6 +2,7 @@
 /* Everything found on the search path, with state and reason; loads what a run names. */
 #ifndef SOCCA_PLUGIN_REGISTRY_H
 #define SOCCA_PLUGIN_REGISTRY_H
+#include <base/hash.h>
 #include <base/journal.h>
 #include <socca/plugin.h>
 
@@ -41,6 +42,8 @@ const socca_entry *socca_registry_find(socca_registry *, uint32_t kind, const ch
 /* Loads it: the vtable, as large as this host's, absent slots NULL, required ones checked. It lives as
  * long as the registry. On failure the entry becomes BROKEN. */
 socca_status socca_registry_load(socca_registry *, const socca_entry *, const void **vtbl);
+/* Adds the builds of the core and of every plugin loaded so far. */
+void socca_registry_hash_builds(const socca_registry *, socca_hash *);
 const char *socca_state_name(int state);          /* usable, shadowed, disabled, broken */
 const char *socca_kind_name(uint32_t kind);       /* sampler, pool, model */
 const char *socca_mpi_abi_name(uint32_t mpi_abi); /* MPICH, Open MPI */

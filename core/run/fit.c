@@ -90,6 +90,7 @@ static uint64_t digest(const socca_fit *f)
   if (!h) return 0;
   socca_hash_text(h, hex);
   socca_hash_text(h, socca_version());
+  socca_registry_hash_builds(f->registry, h);
   socca_hash_add(h, &f->sampler->meta, sizeof f->sampler->meta);
   socca_hash_add(h, &f->pool->meta, sizeof f->pool->meta);
   socca_hash_add(h, &f->problem->meta, sizeof f->problem->meta);
