@@ -33,7 +33,18 @@ cat >differ.sh <<'END'
 [ "${PMI_RANK:-$OMPI_COMM_WORLD_RANK}" != 1 ] || cd other || exit 99
 exec "$@"
 END
-mkdir other
+cat >rebuilt.sh <<'END'
+# Rank 1 loads another build of the same version of a plugin.
+[ "${PMI_RANK:-$OMPI_COMM_WORLD_RANK}" != 1 ] || export SOCCA_PLUGIN_PATH="$PWD/rebuilt:$SOCCA_PLUGIN_PATH"
+exec "$@"
+END
+mkdir other rebuilt
+python3 - "$build/.libs/walks.so" rebuilt/walks.so <<'END' # nothing but the linker's build-id differs
+import sys
+b = bytearray(open(sys.argv[1], 'rb').read())
+b[b.index(b'\x03\0\0\0GNU\0') + 8] ^= 1
+open(sys.argv[2], 'wb').write(b)
+END
 sed 's/sampler: .*/sampler: {method: create_fails}/' walks.yaml >refuses.yaml
 sed 's/n_walks: 30/n_walks: 31/' walks.yaml >other/walks.yaml
 
@@ -275,11 +286,11 @@ for pair in mpich:3 openmpi:2; do
 3 cannot.be.used.here walks.yaml --pool=mp:2
 2 cannot.specify.both.--ncores.and.--pool walks.yaml --pool=mp:2 --ncores=2
 END
-  for what in data sampler; do
+  for what in data build sampler; do
     rm -f status.*[0-9] faulty.nc* faulty.ckpt*
     start=$(clock)
-    if [ $what = data ]; then
-      wrapper='sh status.sh sh differ.sh'
+    if [ $what != sampler ]; then
+      wrapper="sh status.sh sh $([ $what = data ] && echo differ.sh || echo rebuilt.sh)"
       mpi "$flavour" "$ranks" walks.yaml
       want=2 text='does not have the same'
     else
