@@ -42,9 +42,13 @@ mkdir other rebuilt
 python3 - "$build/.libs/walks.so" rebuilt/walks.so <<'END' # nothing but the linker's build-id differs
 import sys
 b = bytearray(open(sys.argv[1], 'rb').read())
-b[b.index(b'\x03\0\0\0GNU\0') + 8] ^= 1
-open(sys.argv[2], 'wb').write(b)
+at = b.find(b'\x03\0\0\0GNU\0')
+if at >= 0:
+    b[at + 8] ^= 1
+    open(sys.argv[2], 'wb').write(b)
 END
+differences='data build sampler'
+[ -f rebuilt/walks.so ] || { echo '# this linker writes no build-id: other builds are not tried'; differences='data sampler'; }
 sed 's/sampler: .*/sampler: {method: create_fails}/' walks.yaml >refuses.yaml
 sed 's/n_walks: 30/n_walks: 31/' walks.yaml >other/walks.yaml
 
@@ -286,7 +290,7 @@ for pair in mpich:3 openmpi:2; do
 3 cannot.be.used.here walks.yaml --pool=mp:2
 2 cannot.specify.both.--ncores.and.--pool walks.yaml --pool=mp:2 --ncores=2
 END
-  for what in data build sampler; do
+  for what in $differences; do
     rm -f status.*[0-9] faulty.nc* faulty.ckpt*
     start=$(clock)
     if [ $what != sampler ]; then
