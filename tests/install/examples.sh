@@ -87,7 +87,9 @@ ok "a wrong point, with its place" refuses line "line/points.yaml:3:27: " line/p
 ok "and the next" refuses line "line/points.yaml:3:42: a point is " line/points.yaml
 sed 's/sigma/sgma/' line/fit.yaml >line/typo.yaml
 ok "a misspelt key" refuses line "line/typo.yaml:4:3: .*did you mean 'sigma'" line/typo.yaml
-ok "a missing one" refuses line "line/typo.yaml:3:3: 'sigma'.* is missing" line/typo.yaml
+ok "which is the only error" [ "$(grep -c typo.yaml: said)" = 1 ]
+sed '/sigma/d' line/fit.yaml >line/lacks.yaml
+ok "a missing one" refuses line "line/lacks.yaml:3:3: 'sigma'.* is missing" line/lacks.yaml
 
 if have gfortran; then
   ok "a model in Fortran" make -C fortran check FCFLAGS="-O2 -Wall -Wno-unused-dummy-argument -Werror" CFLAGS="-O2 -Wall -Wextra -Werror"
