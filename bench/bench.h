@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Timing for benchmarks: the median of repeated runs, in seconds of this process' CPU time. */
+/* Timing for benchmarks: medians of repeated runs, in seconds of this process' CPU time or on the clock. */
 #ifndef SOCCA_BENCH_H
 #define SOCCA_BENCH_H
 #include <stdlib.h>
@@ -13,10 +13,21 @@ static inline double bench_clock(void)
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
+static inline double bench_wall(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
 static inline int bench_compare(const void *a, const void *b)
 {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
+}
+static inline double bench_middle(double *seconds, size_t n) /* sorts them */
+{
+  qsort(seconds, n, sizeof *seconds, bench_compare);
+  return seconds[n / 2];
 }
 static inline double bench_median(void (*run)(void *), void *arg, int runs)
 {
@@ -27,7 +38,6 @@ static inline double bench_median(void (*run)(void *), void *arg, int runs)
     run(arg);
     seconds[i] = bench_clock() - start;
   }
-  qsort(seconds, (size_t)runs, sizeof *seconds, bench_compare);
-  return seconds[runs / 2];
+  return bench_middle(seconds, (size_t)runs);
 }
 #endif

@@ -6,6 +6,7 @@
  *   pool_mp_bench goals     "name value" lines for goals.sh, in microseconds */
 #define _GNU_SOURCE
 #include "config.h"
+#include "bench.h"
 #include <pools/mp/pool.h>
 #include <socca/plugin.h>
 #include <signal.h>
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
 extern const socca_plugin pool_mp_LTX_socca_plugin;
 static double cost;    /* seconds per record, settled before the pool is opened */
@@ -24,19 +24,12 @@ static struct death {  /* shared with the workers */
   double died, noticed;
 } * death;
 
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* All that the pool has to say here is that a worker died. */
 static void host_log(const socca_cx *cx, int level, const char *fmt, ...)
 {
   (void)cx;
   (void)fmt;
-  if (level == SOCCA_LOG_DEBUG) death->noticed = now();
+  if (level == SOCCA_LOG_DEBUG) death->noticed = bench_wall();
 }
 
 static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
@@ -58,8 +51,8 @@ static int host_stop(const socca_cx *cx)
 
 static void spin(double seconds)
 {
-  double end = seconds > 0 ? now() + seconds : 0;
-  while (seconds > 0 && now() < end) continue;
+  double end = seconds > 0 ? bench_wall() + seconds : 0;
+  while (seconds > 0 && bench_wall() < end) continue;
 }
 
 static socca_status host_execute(socca_team *team, socca_task *t)
@@ -68,7 +61,7 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   spin(cost);
   if (t->index == death->at) {
     death->at = UINT64_MAX;
-    death->died = now();
+    death->died = bench_wall();
     raise(SIGKILL);
   }
   memcpy(t->out, t->in, sizeof(double));
@@ -84,18 +77,15 @@ static const socca_host host = { .size = sizeof host,
                                  .execute = host_execute };
 static socca_team team = { { &host, 1, 8, 8, 1, 0 }, 0 };
 
-static int ascending(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 static double in[1000][8], out[1000];
 
-/* Median seconds per batch of n records; pause: seconds between batches (cold workers sleep). */
-static double batch_seconds(const char *mode, size_t n, int repeats, double pause)
+static const socca_pool_vtbl *pool(void)
 {
-  const socca_pool_vtbl *v = pool_mp_LTX_socca_plugin.vtbl;
+  return pool_mp_LTX_socca_plugin.vtbl;
+}
+
+static void *open_pool(const char *mode)
+{
   mp_options o = { .workers = 2,
                    .restarts = 1000,
                    .memory = 16,
@@ -103,21 +93,34 @@ static double batch_seconds(const char *mode, size_t n, int repeats, double paus
                    .pin = 1,
                    .mode = mode,
                    .on_crash = "fail" };
-  double *t = calloc((size_t)repeats, sizeof *t);
   void *p = NULL;
-  if (!t || v->open(&team, &o, &p)) exit(1);
+  if (pool()->open(&team, &o, &p)) exit(1);
+  return p;
+}
+
+/* Seconds for one batch of n records. */
+static double batch_once(void *p, size_t n)
+{
   socca_batch b = {
     .n = n, .in_bytes = sizeof in[0], .out_bytes = sizeof *out, .in = in, .out = out
   };
+  double start = bench_wall();
+  if (pool()->submit(p, 0, &b) || pool()->wait(p, 0, NULL)) exit(1);
+  return bench_wall() - start;
+}
+
+/* Median seconds per batch of n records; pause: seconds between batches (cold workers sleep). */
+static double batch_seconds(const char *mode, size_t n, int repeats, double pause)
+{
+  double *t = calloc((size_t)repeats, sizeof *t);
+  void *p = open_pool(mode);
+  if (!t) exit(1);
   for (int k = 0; k < repeats; k++) {
     if (pause > 0) nanosleep(&(struct timespec){ 0, (long)(pause * 1e9) }, NULL);
-    double start = now();
-    if (v->submit(p, 0, &b) || v->wait(p, 0, NULL)) exit(1);
-    t[k] = now() - start;
+    t[k] = batch_once(p, n);
   }
-  v->close(p);
-  qsort(t, (size_t)repeats, sizeof *t, ascending);
-  double median = t[repeats / 2];
+  pool()->close(p);
+  double median = bench_middle(t, (size_t)repeats);
   free(t);
   return median;
 }
@@ -126,9 +129,9 @@ static double serial_seconds(size_t n, int repeats)
 {
   double best = 1e9;
   for (int k = 0; k < repeats; k++) {
-    double start = now();
+    double start = bench_wall();
     for (size_t i = 0; i < n; i++) spin(cost);
-    double t = now() - start;
+    double t = bench_wall() - start;
     if (t < best) best = t;
   }
   return best;
@@ -150,37 +153,21 @@ static double break_even(const char *mode, size_t n)
 static void deaths(double *noticed, double *lost)
 {
   enum { ROUNDS = 31, MEMORY = 50 << 20 };
-  const socca_pool_vtbl *v = pool_mp_LTX_socca_plugin.vtbl;
-  mp_options o = { .workers = 2,
-                   .restarts = 1000,
-                   .memory = 16,
-                   .spin = 100,
-                   .pin = 1,
-                   .mode = "isolate",
-                   .on_crash = "fail" };
   double t[2][ROUNDS], d[ROUNDS];
   char *memory = malloc(MEMORY);
-  void *p = NULL;
   cost = 10e-6;
   if (!memory) exit(1);
   memset(memory, 1, MEMORY);
-  if (v->open(&team, &o, &p)) exit(1);
-  socca_batch b = {
-    .n = 200, .in_bytes = sizeof in[0], .out_bytes = sizeof *out, .in = in, .out = out
-  };
+  void *p = open_pool("isolate");
   for (int k = 0; k < 2 * ROUNDS; k++) {
     if (k & 1) death->at = 100;
-    double start = now();
-    if (v->submit(p, 0, &b) || v->wait(p, 0, NULL)) exit(1);
-    t[k & 1][k / 2] = now() - start;
+    t[k & 1][k / 2] = batch_once(p, 200);
     if (k & 1) d[k / 2] = death->noticed - death->died;
   }
-  v->close(p);
+  pool()->close(p);
   free(memory);
-  for (int k = 0; k < 2; k++) qsort(t[k], ROUNDS, sizeof *d, ascending);
-  qsort(d, ROUNDS, sizeof *d, ascending);
-  *noticed = d[ROUNDS / 2];
-  *lost = t[1][ROUNDS / 2] - t[0][ROUNDS / 2];
+  *noticed = bench_middle(d, ROUNDS);
+  *lost = bench_middle(t[1], ROUNDS) - bench_middle(t[0], ROUNDS);
 }
 
 static void goals(void)

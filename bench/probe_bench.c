@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Microseconds of the launcher probe: the median of many looks at this process's environment. */
 #include "config.h"
+#include "bench.h"
 #include <run/launcher.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
 
 int main(void)
 {
@@ -25,11 +11,10 @@ int main(void)
   static double t[ROUNDS];
   for (int k = 0; k < ROUNDS; k++) {
     socca_launcher l;
-    double start = now();
+    double start = bench_wall();
     socca_launcher_probe(&l);
-    t[k] = now() - start;
+    t[k] = bench_wall() - start;
   }
-  qsort(t, ROUNDS, sizeof *t, ascending);
-  printf("%.2f\n", 1e6 * t[ROUNDS / 2]);
+  printf("%.2f\n", 1e6 * bench_middle(t, ROUNDS));
   return 0;
 }

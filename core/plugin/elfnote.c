@@ -138,6 +138,11 @@ static int is_name(const char *s, const char *more)
   return s[0] >= 'a' && s[0] <= 'z' && (s[n] == '\0' || strchr(more, s[n]));
 }
 
+int socca_is_plugin_name(const char *s)
+{
+  return is_name(s, "") && strlen(s) < sizeof((socca_meta *)0)->name;
+}
+
 /* Ends within its field, and holds nothing that a terminal would obey. */
 static int is_text(const char *s, size_t room)
 {

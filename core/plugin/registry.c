@@ -3,6 +3,7 @@
 #include <base/file.h>
 #include <base/version.h>
 #include <plugin/dl.h>
+#include <plugin/elfnote.h>
 #include <plugin/record.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,10 +108,8 @@ static socca_status unusable(const socca_registry *r, const socca_entry *e)
 /* What a package of this plugin is called by the rule of doc/packaging.md; "": this is no plugin's name. */
 static void package_of(uint32_t kind, const char *name, char *out, size_t room)
 {
-  static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
   out[0] = '\0';
-  size_t n = strlen(name);
-  if (name[0] < 'a' || name[0] > 'z' || strspn(name, letters) != n || n > 31) return;
+  if (!socca_is_plugin_name(name)) return;
   snprintf(out, room, "socca-plugin-%s%s", kind == SOCCA_KIND_POOL ? "pool-" : "", name);
   for (char *c = out; *c; c++)
     if (*c == '_') *c = '-';

@@ -106,8 +106,8 @@ static size_t most_wanted(const nautilus *s)
 /* 0: the volumes are fine enough, or no shell may have more blocks. */
 static int polish(nautilus *s, const socca_cx *cx, uint64_t blocks)
 {
-  size_t k = most_wanted(s);
-  if (k == s->n_shells || fine_enough(s)) return 0;
+  size_t k = fine_enough(s) ? s->n_shells : most_wanted(s);
+  if (k == s->n_shells) return 0;
   measure(s, cx, k, blocks);
   return 1;
 }
