@@ -401,6 +401,42 @@ START_TEST(sizes)
 }
 END_TEST
 
+static void hash_of(const char *path, int load, char hex[33])
+{
+  const void *vtbl;
+  socca_registry *r = open_with(path, 0, NULL);
+  socca_hash *h = socca_hash_new();
+  if (load)
+    ck_assert_int_eq(socca_registry_load(r, socca_registry_find(r, S, "good"), &vtbl), SOCCA_OK);
+  socca_registry_hash_builds(r, h);
+  socca_hash_hex(h, hex);
+  socca_hash_free(h);
+  socca_registry_close(r);
+}
+
+/* A copy is the same build; one whose notes differ is not, though its metadata are equal. */
+START_TEST(builds)
+{
+  char none[33], one[33], copy[33], other[33];
+  put_plugin("good", "a/good.so");
+  put_plugin("good", "b/good.so");
+  bytes b = built("good");
+  const uint32_t build_id[] = { 4, 20, 3 };
+  unsigned char *note = memmem(b.s, b.n, build_id, sizeof build_id);
+  if (note) note[sizeof build_id + 4] ^= 1;
+  ck_assert_int_eq(mkdir("c", 0755), 0);
+  write_bytes("c/good.so", b.s, b.n);
+  free(b.s);
+  hash_of("a", 0, none);
+  hash_of("a", 1, one);
+  hash_of("b", 1, copy);
+  hash_of("c", 1, other);
+  ck_assert_str_ne(none, one);
+  ck_assert_str_eq(one, copy);
+  if (note) ck_assert_str_ne(one, other); /* some linkers mark no builds */
+}
+END_TEST
+
 START_TEST(private_module)
 {
   const void *address;
@@ -444,6 +480,7 @@ int main(void)
   tcase_add_test(t, owners);
   tcase_add_test(t, core);
   tcase_add_test(t, sizes);
+  tcase_add_test(t, builds);
   tcase_add_test(t, private_module);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
