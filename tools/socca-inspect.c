@@ -8,6 +8,7 @@
 #include <base/json.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <plugin/dl.h>
 #include <plugin/matrix.h>
 #include <plugin/trust.h>
 #include <run/fit.h>
@@ -251,7 +252,12 @@ static socca_status judge(socca_journal *j, const char *path, int probe, int jso
   plugin_file_open(&f, path);
   if (f.fault.code && !strcmp(f.fault.code, "E_NOT_FOUND"))
     return socca_error(j, SOCCA_E_INPUT, "%s: %s", path, f.fault.reason);
-  if (probe)
+  if (probe && socca_dl_static())
+    s = socca_error(j, SOCCA_E_PLUGIN,
+                    "%s: this program is static and loads no files; --check only reads them "
+                    "[E_STATIC]",
+                    path);
+  else if (probe)
     s = probe_file(j, &f, &faults);
   else
     check_conformance(&f, &faults);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Old plugins on this host, and plugins of a later minor version.
+. "${SOCCA_SOURCE:-.}/tests/needs.sh"
 source=$(cd "${SOCCA_SOURCE:-.}" && pwd)
 . "$source/tests/cli/tap.sh"
 compile() { # headers, file, options

@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Real files of many kinds: shape, frame and valid pixels by --dry-run, maps on the same grid.
+needs='model image'
+. "${SOCCA_SOURCE:-.}/tests/needs.sh"
 if [ -z "$SOCCA_DATA" ]; then echo "1..0 # SKIP SOCCA_DATA not set"; exit 0; fi
 . "${SOCCA_SOURCE:-.}/tests/cli/tap.sh"
 kinds=$SOCCA_DATA/data/kinds

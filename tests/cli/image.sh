@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # The image model from the command line: a mock made on a grid, read back, evaluated, mapped, masked.
+needs='model image'
+. "${SOCCA_SOURCE:-.}/tests/needs.sh"
 . "${SOCCA_SOURCE:-.}/tests/cli/tap.sh"
 cat >grid.yaml <<'END'
 image:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Launchers as their environments show them, and combinations that plugins refuse. MPI is not needed.
+. "${SOCCA_SOURCE:-.}/tests/needs.sh"
 . "${SOCCA_SOURCE:-.}/tests/cli/tap.sh"
 mkdir p
 cp "$build"/.libs/template_sampler.so "$build"/.libs/model_problems.so p

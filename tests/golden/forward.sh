@@ -3,6 +3,8 @@
 # The reference cases of the forward model: log-likelihood and maps of each at its own tolerance, and
 # with `compat: socca` the original's values where the case says that it gives them.
 #   $1...: names of cases (default: all)
+needs='model image'
+. "${SOCCA_SOURCE:-.}/tests/needs.sh"
 if [ -z "$SOCCA_DATA" ]; then
   echo "1..1"
   echo "ok 1 # SKIP SOCCA_DATA not set"

@@ -48,6 +48,9 @@ if grep -q '^BUILTIN_STATIC = -all-static' "$build/Makefile"; then
   ok $? "a file is no plugin for it"
   grep -q '^sampler  *nautilus .* usable  *built-in' "$dir/list"
   ok $? "what is built in goes before files"
+  "$program" --probe "$build/.libs/pool_mp.so" >"$dir/why" 2>&1
+  [ $? = 4 ] && grep -q '\[E_STATIC\]' "$dir/why"
+  ok $? "no probe of a file"
 fi
 # Plugins in one program share one name space: a function that two of them define differently is an error.
 for a in "$build"/.libs/*.a; do

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # socca-inspect: listings, one plugin, one file, conformance. Nothing here runs plugin code.
+. "${SOCCA_SOURCE:-.}/tests/needs.sh"
 build=${SOCCA_BUILD:-.}
 plugins=$build/tests/plugins/.libs
 inspect=$build/socca-inspect

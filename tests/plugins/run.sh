@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # What socca-run makes of plugins: listings, refusals, and the status that tells which.
+. "${SOCCA_SOURCE:-.}/tests/needs.sh"
 build=${SOCCA_BUILD:-.}
 plugins=$build/tests/plugins/.libs
 unset SOCCA_PLUGIN_PATH SOCCA_DISABLE SOCCA_POOL
