@@ -3,7 +3,7 @@
 #include "config.h"
 #include "bench.h"
 #include <base/isa.h>
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <numeric/network.h>
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 /* Microseconds of the launcher probe: the median of many looks at this process's environment. */
 #include "config.h"
 #include "bench.h"
-#include <run/launcher.h>
+#include <fit/launcher.h>
 #include <stdio.h>
 
 int main(void)

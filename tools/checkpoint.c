@@ -4,7 +4,7 @@
 #include "inspect.h"
 #include <base/file.h>
 #include <base/json.h>
-#include <run/archive.h>
+#include <store/archive.h>
 #include <stdlib.h>
 #include <string.h>
 

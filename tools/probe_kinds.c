@@ -2,7 +2,7 @@
 /* What --probe does with each kind of plugin: every function that it has is called once at least. */
 #include "config.h"
 #include "probe.h"
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>

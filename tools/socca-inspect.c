@@ -11,7 +11,7 @@
 #include <plugin/dl.h>
 #include <plugin/matrix.h>
 #include <plugin/trust.h>
-#include <run/fit.h>
+#include <fit/fit.h>
 #include <string.h>
 #include <unistd.h>
 

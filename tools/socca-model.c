@@ -5,7 +5,7 @@
 #include "points.h"
 #include "start.h"
 #include <base/json.h>
-#include <run/fit.h>
+#include <fit/fit.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

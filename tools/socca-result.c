@@ -3,7 +3,7 @@
 #include "config.h"
 #include "args.h"
 #include "start.h"
-#include <run/result.h>
+#include <result/result.h>
 #include <string.h>
 
 enum { OPT_DIGEST, OPT_EXPORT, OPT_BMC };

@@ -3,7 +3,7 @@
 #ifndef SOCCA_TOOLS_START_H
 #define SOCCA_TOOLS_START_H
 #include <base/journal.h>
-#include <run/launcher.h>
+#include <fit/launcher.h>
 
 /* Ranks other than 0 are silent: their journal collects only, their standard output goes nowhere. NULL, after
  * a message: no memory. */

@@ -3,7 +3,7 @@
 #ifndef SOCCA_CONFIG_BOUND_H
 #define SOCCA_CONFIG_BOUND_H
 #include <config/parameters.h>
-#include <config/program.h>
+#include <document/expression.h>
 
 typedef struct socca_bound { /* one parameter and its value */
   char *name, *unit, *help, *value;

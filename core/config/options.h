@@ -2,7 +2,7 @@
 /* Tables of options, of samplers and pools: parse, check, default, document, hash. */
 #ifndef SOCCA_CONFIG_OPTIONS_H
 #define SOCCA_CONFIG_OPTIONS_H
-#include <config/tree.h>
+#include <document/tree.h>
 
 typedef struct socca_options socca_options; /* values of one table, with where each came from */
 

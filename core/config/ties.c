@@ -44,9 +44,10 @@ static socca_status compile(socca_parameters *p)
 /* A tied parameter that b needs and that has no value yet; NULL: all have. */
 static socca_bound *waits_for(const socca_parameters *p, const socca_bound *b, const char *done)
 {
-  const socca_expression *e = b->expression;
-  for (size_t i = 0; e && i < e->ncode; i++)
-    if (e->code[i].op == SOCCA_OP_VAR && !done[e->code[i].at]) return &p->all.b[e->code[i].at];
+  size_t at = 0;
+  uint32_t i;
+  while (b->expression && socca_expression_uses(b->expression, &at, &i))
+    if (!done[i]) return &p->all.b[i];
   return NULL;
 }
 
@@ -103,9 +104,9 @@ static void check_constant(socca_parameters *p)
   for (uint32_t k = 0; k < p->nties; k++) {
     socca_bound *b = &p->all.b[p->tied[k]];
     int constant = !b->broken;
-    for (uint32_t i = 0; constant && i < b->expression->ncode; i++)
-      constant =
-          b->expression->code[i].op != SOCCA_OP_VAR || !isnan(p->fixed[b->expression->code[i].at]);
+    uint32_t i;
+    for (size_t at = 0; constant && socca_expression_uses(b->expression, &at, &i);)
+      constant = !isnan(p->fixed[i]);
     if (!constant) continue;
     double x = p->fixed[p->tied[k]] = socca_expression_value(b->expression, p->fixed);
     if (legal(b, x)) continue;

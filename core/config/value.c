@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 #include <base/text.h>
-#include <config/expression.h>
+#include <document/expression.h>
 #include <config/value.h>
 
 typedef struct context {

@@ -3,14 +3,13 @@
 #include "config.h"
 #include "session.h"
 #include <base/text.h>
-#include <run/archive.h>
+#include <store/archive.h>
 
 static socca_status io_session(socca_session *s, socca_archive *a)
 {
   socca_report c = s->count;
-  double seconds = s->seconds;
+  double seconds = socca_session_seconds(s);
   uint64_t finished = (uint64_t)s->finished, isa = s->run.as.cx.isa;
-  if (!socca_archive_loading(a)) seconds += socca_seconds() - s->started;
   uint64_t *const integer[] = { &c.calls,    &c.gradients, &c.nonfinite, &c.outside,
                                 &c.reissued, &c.deaths,    &finished,    &isa };
   static const char *const name[] = { "n_calls",    "n_gradients", "n_nan",    "n_outside",

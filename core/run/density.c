@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Likelihood, density and gradients of a point, and the records that pools execute. */
 #include "config.h"
-#include "context.h"
+#include "problem_private.h"
 #include <base/text.h>
 #include <math.h>
 #include <stdio.h>

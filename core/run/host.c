@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The host's table: what plugins can call. Everything here is reached from any thread or process. */
 #include "config.h"
+#include "problem_private.h"
 #include "session.h"
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <base/text.h>
-#include <run/archive.h>
+#include <store/archive.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A model bound to its parameters: loading, identity, and what the model tells besides the likelihood. */
 #include "config.h"
-#include "context.h"
+#include "problem_private.h"
 #include <base/isa.h>
 #include <base/text.h>
 #include <math.h>
@@ -149,6 +149,10 @@ uint32_t socca_problem_lacks(const socca_problem *p)
 uint32_t socca_problem_nderived(const socca_problem *p)
 {
   return (uint32_t)p->nderived;
+}
+const char *const *socca_problem_derived_units(const socca_problem *p)
+{
+  return (const char *const *)p->derived_units;
 }
 const char *const *socca_problem_derived_names(const socca_problem *p)
 {

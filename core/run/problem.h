@@ -5,7 +5,7 @@
 #include <config/options.h>
 #include <config/parameters.h>
 #include <plugin/registry.h>
-#include <run/items.h>
+#include <store/items.h>
 
 typedef struct socca_problem socca_problem;
 
@@ -30,9 +30,12 @@ socca_status socca_problem_observed(socca_problem *, socca_result *);
 socca_status socca_problem_derived(socca_problem *, const double *all, double *out);
 uint32_t socca_problem_nderived(const socca_problem *);
 const char *const *socca_problem_derived_names(const socca_problem *);
+const char *const *socca_problem_derived_units(const socca_problem *);
 /* A value of parameter i as users write it, with its units. */
 socca_status socca_problem_value(const socca_problem *, uint32_t i, const char *where,
                                  const char *text, double *out);
+/* Before a pool forks others: they make their own. */
+void socca_problem_drop_workspace(socca_problem *);
 /* Identity: model's items, parameters, priors, names in order. */
 socca_status socca_problem_identity(socca_problem *, socca_result *);
 /* The record-level entry for pools: ops 0 and 1, then the sampler's. */

@@ -84,6 +84,11 @@ socca_status socca_session_wait(socca_session *s, uint32_t ticket, socca_report 
   return st;
 }
 
+double socca_session_seconds(const socca_session *s)
+{
+  return s->seconds + socca_seconds() - s->started;
+}
+
 const char *socca_session_stopped(const socca_session *s)
 {
   static const char *const name[] = { "done", "max-calls", "max-time", "signal" };
@@ -127,12 +132,12 @@ socca_status socca_session_loop(socca_session *s)
     if (st == SOCCA_OK && socca_session_stop(s)) st = SOCCA_INTERRUPTED;
     if (st != SOCCA_OK) break;
     if (due(s)) st = socca_session_save(s);
-    socca_progress_show(s->view, s, 0);
+    if (s->progress) s->progress(s->view, s, 0);
   }
   if (st < 0) return failed(s, st);
   if (st == SOCCA_INTERRUPTED) st = interrupted(s);
   s->finished = st == SOCCA_DONE && s->stopped == SOCCA_STOPPED_DONE;
   socca_status saved = st >= 0 && s->checkpoint ? socca_session_save(s) : SOCCA_OK;
-  socca_progress_show(s->view, s, 1);
+  if (s->progress) s->progress(s->view, s, 1);
   return saved ? saved : st;
 }

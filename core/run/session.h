@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A sampler and a pool at work on a problem: batches, counters, limits, signals, checkpoints, progress.
- * Private to core/run. */
+ * fit/ makes one and drives it. */
 #ifndef SOCCA_RUN_SESSION_H
 #define SOCCA_RUN_SESSION_H
 #include "context.h"
@@ -19,9 +19,10 @@ struct socca_session {
   socca_archive *archive;          /* remembers the file that is this run's own */
   double every, max_time;          /* seconds; NAN: never */
   uint64_t max_calls;              /* 0: no limit */
-  struct socca_progress_view *view;
+  void (*progress)(void *view, const socca_session *, int last); /* NULL: nobody looks on */
+  void *view;
   socca_report count;    /* sum of the batches whose answer was used, over all resumes */
-  double seconds;        /* of earlier runs that this one goes on from */
+  double seconds;        /* of earlier runs */
   double break_even;     /* of the pool: socca_pool_info */
   double least, records; /* seconds per record of the fastest batch, records seen by this process */
   size_t batch[2];       /* records out, by slot */
@@ -39,16 +40,12 @@ socca_status socca_session_set_state(socca_session *, const void *, size_t, uint
 socca_status socca_session_loop(socca_session *);
 socca_status socca_session_save(socca_session *);
 socca_status socca_session_restore(socca_session *);
+double socca_session_seconds(
+    const socca_session *); /* with those of earlier runs that this one goes on from */
 const char *socca_session_stopped(const socca_session *); /* done, max-calls, max-time */
 
 /* Signals: the handlers only note which one came. A second INT ends the process at once. */
 void socca_signals_watch(void);
 void socca_signals_release(void);
 int socca_signal_seen(void);
-
-/* Progress on standard error: a bar that redraws itself, or a line per interval. */
-typedef struct socca_progress_view socca_progress_view;
-socca_progress_view *socca_progress_open(socca_journal *, int mode); /* NULL: nothing to be shown */
-void socca_progress_show(socca_progress_view *, const socca_session *, int last);
-void socca_progress_close(socca_progress_view *);
 #endif

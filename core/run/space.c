@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The three coordinate systems of a point. Every map acts coordinate by coordinate. */
 #include "config.h"
-#include "context.h"
+#include "problem_private.h"
 #include <float.h>
 #include <math.h>
 

@@ -2,7 +2,7 @@
 /* Any bytes as a checkpoint: as they are, and behind a header and checksum that fit them. */
 #include "config.h"
 #include <base/hash.h>
-#include <run/archive.h>
+#include <store/archive.h>
 #include <stdlib.h>
 #include <string.h>
 

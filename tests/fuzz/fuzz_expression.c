@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <config/expression.h>
+#include <document/expression.h>
 #include <config/value.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -181,8 +181,8 @@ static int differs(const fault *f, int k, double offset)
 /* What the master does to its workers meanwhile. */
 static void strike(const fault *f, mp_pool *p, int k)
 {
-  int64_t w = k % f->workers;
-  if (f->place == IDLE || f->place == SET_STATE) kill(p->seg->slot[w].pid, signal_of(f->kind));
+  const pid_t worker = p->seg->slot[k % f->workers].pid; /* 0: is just being replaced */
+  if ((f->place == IDLE || f->place == SET_STATE) && worker > 0) kill(worker, signal_of(f->kind));
   if (f->place == ZYGOTE_IDLE) kill(p->zygote_pid, SIGKILL);
 }
 

@@ -4,7 +4,7 @@
 #include <base/file.h>
 #include <base/hash.h>
 #include <check.h>
-#include <run/archive.h>
+#include <store/archive.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #include <base/hash.h>
 #include <base/journal.h>
 #include <base/json.h>
-#include <base/philox.h>
-#include <base/quantile.h>
+#include <maths/philox.h>
+#include <maths/quantile.h>
 #include <base/text.h>
 #include <check.h>
 #include <locale.h>

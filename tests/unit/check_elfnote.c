@@ -2,7 +2,7 @@
 /* The note reader over memory: against libelf where there is one, and over damaged input. */
 #include "config.h"
 #include "plugin_dir.h"
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <plugin/elfnote.h>
 #ifdef HAVE_LIBELF
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 /* Expressions and units: values, derivatives, columns, messages, hostile texts. */
 #include "config.h"
 #include <base/text.h>
-#include <config/expression.h>
+#include <document/expression.h>
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "config.h"
 #include <check.h>
 #include <math.h>
-#include <run/items.h>
+#include <store/items.h>
 #include <stdlib.h>
 #include <string.h>
 

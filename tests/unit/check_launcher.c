@@ -2,7 +2,7 @@
 /* The launcher, from environments as launchers and batch systems make them. */
 #include "config.h"
 #include <check.h>
-#include <run/launcher.h>
+#include <fit/launcher.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* The documented table from what plugins declare, and properties of the rule itself. */
 #include "config.h"
 #include "plugin_dir.h"
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <plugin/fault.h>
 #include <plugin/matrix.h>
 

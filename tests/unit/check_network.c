@@ -2,7 +2,7 @@
 /* Networks: gradients, learning, and the same bits on all levels, at all places, in one call or many */
 #include "config.h"
 #include <base/isa.h>
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <check.h>
 #include <math.h>
 #include <numeric/network_layout.h>

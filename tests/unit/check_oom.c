@@ -3,7 +3,7 @@
  * and what is there stays whole. Linked with --wrap, from the sources themselves. */
 #include "config.h"
 #include <check.h>
-#include <run/archive.h>
+#include <store/archive.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 #include <base/text.h>
 #include <check.h>
 #include <math.h>
-#include <run/result_private.h>
+#include <result/result_private.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,9 +3,9 @@
 #include "config.h"
 #include "outcome_fixture.h"
 #include <base/file.h>
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <check.h>
-#include <run/result_private.h>
+#include <result/result_private.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

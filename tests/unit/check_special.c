@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Special functions against 50-digit values (mpmath), and quantiles as inverses. */
 #include "config.h"
-#include <base/special.h>
+#include <maths/special.h>
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>

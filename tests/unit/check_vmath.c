@@ -4,7 +4,7 @@
 #include "config.h"
 #include "vmath_kernels.h"
 #include <base/isa.h>
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <check.h>
 #include <float.h>
 #include <math.h>

@@ -3,8 +3,8 @@
  * says of a document. */
 #ifndef TESTS_UNIT_IMAGE_TREE_H
 #define TESTS_UNIT_IMAGE_TREE_H
-#include <config/tree.h>
-#include <config/units.h>
+#include <document/tree.h>
+#include <document/units.h>
 #include <config/value.h>
 #include "image_host.h"
 

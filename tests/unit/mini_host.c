@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 #include "mini_host.h"
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

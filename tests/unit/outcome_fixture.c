@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 #include "outcome_fixture.h"
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #ifdef STANDIN
 #include "standin.h"
 #else
-#include <config/tree.h>
+#include <document/tree.h>
 
 static const char document[] = "agn:\n"
                                "  xc: uniform(19.997, 20.003)\n"

@@ -2,7 +2,7 @@
 /* A small problem and a made-up run of it, for the tests of results. */
 #ifndef OUTCOME_FIXTURE_H
 #define OUTCOME_FIXTURE_H
-#include <run/result.h>
+#include <result/result.h>
 
 enum { FIXTURE_NDIM = 4, FIXTURE_DRAWS = 4000 };
 /* Free: agn.xc, agn.Ic, host.theta (periodic), ratio; tied: host.xc; fixed: host.ns */

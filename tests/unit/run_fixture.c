@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 #include "run_fixture.h"
-#include <base/philox.h>
+#include <maths/philox.h>
 #include <base/text.h>
 #include <check.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 /* A problem loaded from a document, with the plugins of the build tree. */
 #ifndef SOCCA_TESTS_RUN_FIXTURE_H
 #define SOCCA_TESTS_RUN_FIXTURE_H
-#include <run/fit.h>
+#include <fit/fit.h>
 
 typedef struct fixture {
   socca_journal *journal;
