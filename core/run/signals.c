@@ -6,7 +6,7 @@
 
 /* What a handler can reach is global by nature. */
 static volatile sig_atomic_t seen;
-static const int watched[] = { SIGINT, SIGTERM, SIGUSR1 };
+static const int watched[] = { SIGINT, SIGTERM, SIGUSR1, SIGHUP };
 enum { WATCHED = sizeof watched / sizeof *watched };
 static struct sigaction former[WATCHED];
 
