@@ -33,10 +33,10 @@ ok "the same digest" [ "$(digest fit.nc)" = "$whole" ]
 
 rm -f fit.nc* fit.ckpt*
 cat >stop.py <<'END'
-# A background job of a shell ignores SIGINT, and the tool leaves that so: signals are sent from here.
+# A background job of a shell ignores SIGINT, one under nohup SIGHUP, and the tool leaves that so: signals are sent from here.
 import signal, subprocess, sys, time
 p = subprocess.Popen(sys.argv[2:], stdout=open('out', 'w'), stderr=open('err', 'w'),
-                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+                     preexec_fn=lambda: [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGHUP)])
 time.sleep(0.2)
 p.send_signal(getattr(signal, 'SIG' + sys.argv[1]))
 sys.exit(p.wait())
@@ -58,7 +58,7 @@ sed 's/30e-6/3/' fit.yaml >slow.yaml
 cat >twice.py <<'END'
 import signal, subprocess, sys, time
 p = subprocess.Popen(sys.argv[1:], stderr=subprocess.DEVNULL,
-                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+                     preexec_fn=lambda: [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGHUP)])
 time.sleep(0.5)
 p.send_signal(signal.SIGINT)
 time.sleep(0.3)

@@ -15,7 +15,7 @@ cat >strike.py <<'END'
 # strike.py SIGNAL process|group SECONDS command...: the status of the command; 99 if a process of its session is left.
 import os, signal, subprocess, sys, time
 p = subprocess.Popen(sys.argv[4:], stdout=open('out', 'w'), stderr=open('err', 'w'), start_new_session=True,
-                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+                     preexec_fn=lambda: [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGHUP)])
 end = time.monotonic() + 30
 while not os.path.exists('fit.ckpt') and p.poll() is None and time.monotonic() < end:
     time.sleep(0.005)
