@@ -93,59 +93,59 @@ static socca_status describe_run(const socca_fit *f, socca_result *r)
   return s ? s : socca_items_text(r, "date", date);
 }
 
-/* chi2 and the like at the draw of highest likelihood */
-static socca_status best_facts(socca_problem *p, const socca_result *collected, double *all,
-                               socca_result *a)
+/* What a result is made of. */
+typedef struct parts {
+  socca_result *collected, *attributes, *run, *observed;
+  socca_sample_set set;  /* the draws of `collected`, as physical values */
+  double *all, *derived; /* all parameters of a draw; derived values of all draws */
+} parts;
+
+static void fill(const socca_problem *p, const parts *t, size_t draw)
 {
-  socca_sample_set set;
-  size_t best = socca_items_best(collected);
-  if (best == SIZE_MAX) return SOCCA_OK;
-  socca_items_samples(collected, &set);
-  socca_parameters_fill(socca_problem_parameters(p), set.x + best * set.ndim, all);
-  return socca_problem_facts(p, all, a);
+  socca_parameters_fill(socca_problem_parameters(p), t->set.x + draw * t->set.ndim, t->all);
 }
 
-static socca_status derive(socca_problem *p, const socca_sample_set *set, double *all, double *out)
+/* chi2 and the like at the draw of highest likelihood */
+static socca_status best_facts(socca_problem *p, parts *t)
+{
+  size_t best = socca_items_best(t->collected);
+  if (best == SIZE_MAX) return SOCCA_OK;
+  fill(p, t, best);
+  return socca_problem_facts(p, t->all, t->attributes);
+}
+
+static socca_status derive(socca_problem *p, parts *t)
 {
   socca_status s = SOCCA_OK;
   const size_t n = socca_problem_nderived(p);
-  for (size_t i = 0; n && !s && i < set->n; i++) {
-    socca_parameters_fill(socca_problem_parameters(p), set->x + i * set->ndim, all);
-    s = socca_problem_derived(p, all, out + i * n);
+  for (size_t i = 0; n && !s && i < t->set.n; i++) {
+    fill(p, t, i);
+    s = socca_problem_derived(p, t->all, t->derived + i * n);
   }
   return s;
 }
 
-/* What a result is made of. */
-typedef struct parts {
-  socca_result *collected, *attributes, *run, *observed;
-  double *all, *derived; /* all parameters of a draw; derived values of all draws */
-} parts;
-
 static socca_status complete(socca_fit *f, parts *t)
 {
   socca_problem *p = f->problem;
-  socca_sample_set set;
-  socca_items_convert_draws(t->collected, SOCCA_PHYSICAL, make_physical, p);
-  socca_items_samples(t->collected, &set);
   t->all = socca_calloc(socca_parameters_count(socca_problem_parameters(p)) + 1, sizeof *t->all);
-  t->derived = socca_calloc(set.n * socca_problem_nderived(p) + 1, sizeof *t->derived);
+  t->derived = socca_calloc(t->set.n * socca_problem_nderived(p) + 1, sizeof *t->derived);
   if (!t->all || !t->derived) return socca_no_memory(f->journal);
   socca_status s = describe(f, t->attributes);
-  if (!s) s = best_facts(p, t->collected, t->all, t->attributes);
+  if (!s) s = best_facts(p, t);
   if (!s) s = describe_run(f, t->run);
   if (!s) s = socca_problem_observed(p, t->observed);
-  return s ? s : derive(p, &set, t->all, t->derived);
+  return s ? s : derive(p, t);
 }
 
 static socca_status build(socca_fit *f, parts *t)
 {
-  socca_sample_set set;
   socca_items_set_ndim(t->collected, socca_problem_cx(f->problem).ndim);
   socca_status s = f->sampler_vtbl->result(f->session.state, &f->session.run.as.run, t->collected);
   if (s) return s;
-  socca_items_samples(t->collected, &set);
-  if (!set.n && f->session.stopped != SOCCA_STOPPED_DONE) {
+  socca_items_convert_draws(t->collected, SOCCA_PHYSICAL, make_physical, f->problem);
+  socca_items_samples(t->collected, &t->set);
+  if (!t->set.n && f->session.stopped != SOCCA_STOPPED_DONE) {
     socca_message(f->journal, SOCCA_LOG_WARN, "stopped before there was a draw: no result yet");
     return SOCCA_OK;
   }

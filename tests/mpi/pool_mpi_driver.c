@@ -4,6 +4,7 @@
  * rank 0 when all is as it should be; the exit status is part of the case. */
 #define _GNU_SOURCE
 #include "config.h"
+#include "../pool_host.h"
 #include <math.h>
 #include <mpi.h>
 #include <pools/mpi/pool.h>
@@ -21,13 +22,6 @@ static const char *which;
 static int rank, stop_after = -1, polls, culprit = 1;
 static uint64_t from = 40;
 
-static void host_log(const socca_cx *cx, int level, const char *fmt, ...)
-{
-  (void)cx;
-  (void)level;
-  (void)fmt;
-}
-
 static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
 {
   va_list ap;
@@ -44,11 +38,6 @@ static int host_stop(const socca_cx *cx)
 {
   (void)cx;
   return stop_after >= 0 && polls++ > stop_after;
-}
-
-static double truth(double x, uint64_t index)
-{
-  return sin(x) + (double)index;
 }
 
 static int is_case(const char *name)

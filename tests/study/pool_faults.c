@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "config.h"
 #include "pool_faults.h"
+#include "../pool_host.h"
 #include <dirent.h>
 #include <math.h>
 #include <signal.h>
@@ -34,11 +35,6 @@ static double now(void)
 }
 
 /* ---- a small host ---- */
-static double truth(double x, uint64_t index)
-{
-  return sin(x) + (double)index;
-}
-
 static socca_status host_execute(socca_team *team, socca_task *t)
 {
   double x, y, offset = 0;
@@ -54,10 +50,6 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   t->cost = (socca_report){ .calls = 1, .busy = ctl->dear ? 1 : 0, .bad_index = UINT64_MAX };
   return SOCCA_OK;
 }
-static void host_log(const socca_cx *cx, int level, const char *fmt, ...)
-{
-  (void)cx, (void)level, (void)fmt;
-}
 static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
 {
   (void)cx, (void)fmt;
@@ -67,18 +59,6 @@ static int host_stop(const socca_cx *cx)
 {
   (void)cx;
   return 0;
-}
-static void host_convert(const socca_cx *cx, uint32_t from, const double *x, uint32_t to, double *y,
-                         double *dydx)
-{
-  (void)from, (void)to, (void)dydx;
-  memcpy(y, x, cx->ndim * sizeof *y);
-}
-static const socca_free *host_free(const socca_cx *cx, uint32_t i)
-{
-  static const socca_free x = { .name = "x" };
-  (void)cx;
-  return i ? NULL : &x;
 }
 static const socca_host host = { .size = sizeof host,
                                  .log = host_log,

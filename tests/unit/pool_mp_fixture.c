@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #include "config.h"
 #include "pool_mp_fixture.h"
-#include <math.h>
+#include "../pool_host.h"
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,13 +18,6 @@ extern const socca_plugin pool_mp_LTX_socca_plugin;
 control *ctl;
 char last_error[512];
 const socca_pool_vtbl *vtbl;
-
-static void host_log(const socca_cx *cx, int level, const char *fmt, ...)
-{
-  (void)cx;
-  (void)level;
-  (void)fmt;
-}
 
 static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
 {
@@ -42,22 +35,6 @@ static int host_stop(const socca_cx *cx)
   return ctl->stop;
 }
 
-static void host_convert(const socca_cx *cx, uint32_t from, const double *x, uint32_t to, double *y,
-                         double *dydx)
-{
-  (void)from;
-  (void)to;
-  (void)dydx;
-  for (uint32_t i = 0; i < cx->ndim; i++) y[i] = x[i];
-}
-
-static const socca_free *host_free(const socca_cx *cx, uint32_t i)
-{
-  static const socca_free x = { .name = "x" };
-  (void)cx;
-  return i == 0 ? &x : NULL;
-}
-
 static void misbehave(int fault)
 {
   if (fault == KILL) raise(SIGKILL);
@@ -67,11 +44,6 @@ static void misbehave(int fault)
   if (fault == QUICK_EXIT) _exit(3);
   if (fault == STOP) raise(SIGSTOP);
   while (fault == SPIN) continue;
-}
-
-static double truth(double x, uint64_t index)
-{
-  return sin(x) + (double)index;
 }
 
 /* op 0: out = f(in, index); op 2: out = state's double + in */
