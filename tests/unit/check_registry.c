@@ -69,6 +69,7 @@ START_TEST(order_of_places)
   put_plugin("good", "a/good.so");
   put_plugin("good", "b/good.so");
   ck_assert_int_eq(system("mkdir -p .local/lib/socca/0"), 0);
+  unsetenv("SOCCA_PLUGIN_PATH_ONLY");
   snprintf(path, sizeof path, "%s/%s/good.so", folder, user);
   put_plugin("good", path);
   for (int k = 0; k < 3; k++) {
@@ -84,14 +85,13 @@ START_TEST(order_of_places)
              : k == 1 ? strcat(env, "/good.so")
                       : path);
     ck_assert_str_eq(socca_registry_find(r, S, "good")->path, expected);
-    ck_assert_uint_eq(socca_registry_count(r), (size_t)(3 - k));
+    ck_assert_uint_eq(count_here(r), (size_t)(3 - k));
     socca_registry_close(r);
   }
   setenv("SOCCA_PLUGIN_PATH_ONLY", "1", 1); /* and not the user's folder */
   socca_registry *r = open_with("a", 0, NULL);
   ck_assert_uint_eq(socca_registry_count(r), 1);
   socca_registry_close(r);
-  unsetenv("SOCCA_PLUGIN_PATH_ONLY");
 }
 END_TEST
 
@@ -233,6 +233,7 @@ START_TEST(names)
 {
   put_plugin("good", "a/good.so");
   put_plugin("two_in_one", "a/two_in_one.so");
+  setenv("SOCCA_PLUGIN_PATH", folder, 1); /* a second place to name */
   socca_registry *r = open_with("a", 0, NULL);
   ck_assert_str_eq(socca_registry_find(r, S, "sound")->name, "good"); /* an alias */
   ck_assert_ptr_null(socca_registry_find(r, S, "soun"));

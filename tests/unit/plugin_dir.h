@@ -55,7 +55,7 @@ HELPER void put_plugin(const char *plugin, const char *path)
   free(b.s);
 }
 
-/* An empty folder as current directory, and nothing else on the search path. */
+/* An empty folder as current directory, and nothing on the search path: no home, nor what may be installed already. */
 HELPER char *enter_folder(void)
 {
   static char folder[4096];
@@ -65,7 +65,7 @@ HELPER char *enter_folder(void)
   ck_assert_int_eq(chdir(folder), 0);
   setenv("HOME", folder, 1);
   unsetenv("SOCCA_PLUGIN_PATH");
-  unsetenv("SOCCA_PLUGIN_PATH_ONLY"); /* its own home is on the path */
+  setenv("SOCCA_PLUGIN_PATH_ONLY", "1", 1);
   unsetenv("SOCCA_DISABLE");
   unsetenv("SOCCA_PRIVATE_PATH");
   return folder;
@@ -78,6 +78,16 @@ HELPER void leave_folder(void)
   snprintf(command, sizeof command, "rm -rf '%s'", here);
   ck_assert_int_eq(chdir("/"), 0);
   ck_assert_int_eq(system(command), 0);
+}
+
+/* Plugins found, those apart that are installed. */
+HELPER size_t count_here(const socca_registry *r)
+{
+  const socca_entry *e;
+  size_t n = 0;
+  for (size_t i = 0; (e = socca_registry_entry(r, i)); i++)
+    n += strncmp(e->path, SOCCA_PLUGINDIR "/", sizeof SOCCA_PLUGINDIR) != 0;
+  return n;
 }
 
 HELPER const socca_entry *entry_at(const socca_registry *r, const char *path)
