@@ -40,7 +40,8 @@ static socca_record *add(socca_records *l, const char *path, int folder)
   return l->at[l->n++] = r;
 }
 
-/* Kind and name as the file name says, for want of a note. */
+/* Kind and name as the file name says, for want of a note: '?' for what no name holds, so that nothing in a listing
+ * is a name of the file's choice. */
 static void guess(socca_record *r)
 {
   static const struct {
@@ -54,7 +55,10 @@ static void guess(socca_record *r)
   while (strncmp(base, kinds[k].prefix, strlen(kinds[k].prefix)) != 0) k++;
   base += strlen(kinds[k].prefix);
   r->entry.kind = kinds[k].kind;
-  snprintf(r->entry.name, sizeof r->entry.name, "%.*s", (int)strcspn(base, "."), base);
+  char *name = r->entry.name;
+  snprintf(name, sizeof r->entry.name, "%.*s", (int)strcspn(base, "."), base);
+  if (!*name) *name = '?';
+  for (char *c = name; *(c += strspn(c, SOCCA_NAME_LETTERS));) *c++ = '?';
 }
 
 static void describe(socca_record *r, const socca_meta *m, uint32_t bytes)
