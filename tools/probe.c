@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <plugin/dl.h>
+#include <plugin/trust.h>
 #include <plugin/vtbl.h>
 #include <poll.h>
 #include <run/context.h>
@@ -77,6 +78,7 @@ static void child(const plugin_file *f, FILE *to, int printed)
   void *handle = NULL;
   socca_fault fault = { NULL, "" };
   char path[4096];
+  struct stat st;
   setrlimit(RLIMIT_CORE, &no_core);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (printed >= 0) {
@@ -86,7 +88,8 @@ static void child(const plugin_file *f, FILE *to, int printed)
   snprintf(path, sizeof path, "%s%s", strchr(f->path, '/') ? "" : "./", f->path);
   uint32_t mode = float_mode();
   STEP("loading");
-  if (socca_dl_open(path, f->meta[0].mpi_abi == 2, &handle, &fault)) {
+  if (fstat(f->image.fd, &st) || socca_trust_again(path, 0, st.st_dev, st.st_ino, &fault) ||
+      socca_dl_open(path, f->meta[0].mpi_abi == 2, &handle, &fault)) {
     probe_tell(to, 'F', "%s [%s]", fault.reason, fault.code);
     return;
   }
