@@ -359,7 +359,11 @@ END_TEST
 
 START_TEST(owners)
 {
-  if (geteuid() != 0) return; /* only root can give files away */
+  if (geteuid() != 0) {
+    puts("# owners: nothing tried, only root can give files away");
+    fflush(stdout);
+    return;
+  }
   char env[4300];
   put_plugin("good", "a/good.so");
   ck_assert_int_eq(chown("a/good.so", 12345, 12345), 0);
