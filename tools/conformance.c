@@ -68,12 +68,14 @@ typedef struct symbols {
   size_t n;
   const char *strings; /* NUL-terminated as a whole */
   size_t nstrings;
+  int no_memory; /* which is no fault of the file */
 } symbols;
 
-static void *read_section(const socca_image *im, const ElfW(Shdr) * s, size_t limit)
+static void *read_section(const socca_image *im, const ElfW(Shdr) * s, size_t limit, int *no_memory)
 {
   if (s->sh_size == 0 || s->sh_size > limit) return NULL;
   char *p = calloc(1, s->sh_size + 1);
+  if (!p) *no_memory = 1;
   if (p && socca_image_read(im, s->sh_offset, s->sh_size, p)) {
     free(p);
     p = NULL;
@@ -95,9 +97,9 @@ static int read_symbols(const socca_image *im, const ElfW(Ehdr) * h, symbols *y)
   if (h->e_shentsize != sizeof s || h->e_shnum > MOST_SECTIONS) return -1;
   for (unsigned i = 0; !section_at(im, h, i, &s); i++) {
     if (s.sh_type != SHT_DYNSYM || section_at(im, h, s.sh_link, &strings)) continue;
-    y->at = read_section(im, &s, MOST_SYMBOLS * sizeof *y->at);
+    y->at = read_section(im, &s, MOST_SYMBOLS * sizeof *y->at, &y->no_memory);
     y->n = s.sh_size / sizeof *y->at;
-    y->strings = read_section(im, &strings, MOST_STRINGS);
+    y->strings = read_section(im, &strings, MOST_STRINGS, &y->no_memory);
     y->nstrings = strings.sh_size;
     return y->at && y->strings ? 0 : -1;
   }
@@ -193,7 +195,7 @@ void check_conformance(const plugin_file *f, socca_text *t)
 {
   ElfW(Ehdr) h;
   dynamic d;
-  symbols y = { NULL, 0, NULL, 0 };
+  symbols y = { .at = NULL };
   if (f->fault.code) fault(t, "%s [%s]", f->fault.reason, f->fault.code);
   for (size_t i = 0; i < f->n; i++) {
     socca_fault meta = { NULL, "" };
@@ -208,7 +210,10 @@ void check_conformance(const plugin_file *f, socca_text *t)
   }
   check_dynamic(&d, t);
   if (read_symbols(&f->image, &h, &y)) {
-    fault(t, "its symbols cannot be read: the section headers are missing or damaged");
+    if (y.no_memory)
+      t->failed = 1;
+    else
+      fault(t, "its symbols cannot be read: the section headers are missing or damaged");
   } else {
     check_symbols(f, &y, t);
     check_rpath(&d, &y, t);
