@@ -79,7 +79,7 @@ conform "nor" out 'it runs 1 destructor(s) of its own when the process ends'
 conform "atexit()" out 'it calls atexit()'
 conform "abort() does not" run 1 --check "$plugins/create_aborts.so"
 conform "named" out 'it calls abort()'
-conform "a run path does not" run 1 --check "$plugins/run_path.so"
+ok "a run path does not" run 1 --check "$plugins/run_path.so"
 ok "outside of the file's folder" out "libraries in '/opt/lib'"
 ok "whatever it begins with" out "libraries in '\$ORIGINAL'"
 ok "not beside it" [ "$(grep -c 'looks for libraries' "$dir/out")" = 2 ]
