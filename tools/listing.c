@@ -40,7 +40,10 @@ static void put_rows(socca_text *t, const row *r, size_t n, size_t columns)
     for (size_t k = 0; k < columns; k++) {
       int last = k + 1 == columns || !*r[i].cell[k + 1];
       for (size_t m = k + 2; last && m < columns; m++) last = !*r[i].cell[m];
-      socca_text_printf(t, "%-*s%s", last ? 0 : (int)width[k], r[i].cell[k], last ? "\n" : "  ");
+      size_t from = t->n;
+      socca_text_printf(t, "%-*s", last ? 0 : (int)width[k], r[i].cell[k]);
+      socca_text_clean(t, from);
+      socca_text_puts(t, last ? "\n" : "  ");
       if (last) break;
     }
 }
@@ -115,9 +118,13 @@ socca_status listing_plugins(const socca_registry *reg, int json, FILE *out)
     put_rows(&t, rows, n + 1, 6);
     for (size_t i = 0; i < n; i++) {
       const socca_entry *e = socca_registry_entry(reg, i);
-      if (e->code)
-        socca_text_printf(&t, "%s%s: %s: %s [%s]\n", reasons++ ? "" : "\n", e->path,
-                          socca_state_name(e->state), e->reason, e->code);
+      if (!e->code) continue;
+      socca_text_puts(&t, reasons++ ? "" : "\n");
+      size_t from = t.n;
+      socca_text_printf(&t, "%s: %s: %s [%s]", e->path, socca_state_name(e->state), e->reason,
+                        e->code);
+      socca_text_clean(&t, from);
+      socca_text_puts(&t, "\n");
     }
   }
   free(rows);

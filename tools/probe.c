@@ -6,16 +6,21 @@
 #include "probe.h"
 #include <config/options.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <plugin/dl.h>
+#include <plugin/trust.h>
 #include <plugin/vtbl.h>
+#include <poll.h>
+#include <run/context.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SECONDS = 30 };
+enum { SECONDS = 30 }; /* unless SOCCA_PROBE_SECONDS says otherwise */
 #define STEP(name) probe_tell(to, 'S', "%s", name)
 
 static uint32_t float_mode(void)
@@ -73,8 +78,9 @@ static void child(const plugin_file *f, FILE *to, int printed)
   void *handle = NULL;
   socca_fault fault = { NULL, "" };
   char path[4096];
+  struct stat st;
   setrlimit(RLIMIT_CORE, &no_core);
-  alarm(SECONDS);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (printed >= 0) {
     dup2(printed, STDOUT_FILENO);
     dup2(printed, STDERR_FILENO);
@@ -82,7 +88,8 @@ static void child(const plugin_file *f, FILE *to, int printed)
   snprintf(path, sizeof path, "%s%s", strchr(f->path, '/') ? "" : "./", f->path);
   uint32_t mode = float_mode();
   STEP("loading");
-  if (socca_dl_open(path, f->meta[0].mpi_abi == 2, &handle, &fault)) {
+  if (fstat(f->image.fd, &st) || socca_trust_again(path, 0, st.st_dev, st.st_ino, &fault) ||
+      socca_dl_open(path, f->meta[0].mpi_abi == 2, &handle, &fault)) {
     probe_tell(to, 'F', "%s [%s]", fault.reason, fault.code);
     return;
   }
@@ -90,18 +97,77 @@ static void child(const plugin_file *f, FILE *to, int printed)
     probe_tell(to, 'F',
                "loading it changes the arithmetic of the process: no -ffast-math on the link line");
   for (size_t i = 0; i < f->n; i++) probe_plugin(to, handle, &f->meta[i], f->bytes[i]);
-  fflush(NULL);
 }
 
-static void listen(FILE *from, char *step, size_t room, socca_text *faults)
+/* ---- the parent ---- */
+
+typedef struct heard {
+  pid_t pid;
+  int fd, late;
+  double seconds;
+  socca_text said;
+} heard;
+
+/* What has been said so far, at most one piece of it: 0 at the end of all that can be. */
+static int hear(heard *h)
 {
-  char line[1024];
-  while (fgets(line, sizeof line, from)) {
-    line[strcspn(line, "\n")] = '\0';
+  char piece[4096];
+  ssize_t n = read(h->fd, piece, sizeof piece);
+  if (n > 0) socca_text_add(&h->said, piece, (size_t)n);
+  return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+static int has_ended(pid_t pid)
+{
+  siginfo_t info = { .si_pid = 0 };
+  return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid;
+}
+
+/* Until it ends or its time is over; its own children, if any are left, go with it. They may hold the pipe open, so
+ * that its end tells nothing. */
+static int follow(heard *h)
+{
+  const char *given = getenv("SOCCA_PROBE_SECONDS");
+  int status = 0;
+  if (!given || socca_parse_double(given, &h->seconds) || !(h->seconds > 0)) h->seconds = SECONDS;
+  double end = socca_seconds() + h->seconds;
+  struct pollfd p = { .fd = h->fd, .events = POLLIN };
+  while (!has_ended(h->pid) && !h->late) {
+    if (poll(&p, 1, 5) > 0 && !hear(h)) p.fd = -1;
+    h->late = socca_seconds() > end;
+  }
+  kill(-h->pid, SIGKILL);
+  while (waitpid(h->pid, &status, 0) < 0 && errno == EINTR) continue;
+  for (size_t before = SIZE_MAX; h->said.n != before && !h->said.failed;) {
+    before = h->said.n;
+    hear(h);
+  }
+  return status;
+}
+
+/* Takes the lines apart. 1: it came to the end by itself. */
+static int understand(char *said, char *step, size_t room, socca_text *faults)
+{
+  int ended = 0;
+  for (char *line; said && (line = strsep(&said, "\n"));) {
     if (line[0] == 'S') snprintf(step, room, "%.60s", line + 1);
+    if (line[0] == 'E') ended = 1;
     if (line[0] == 'F' && !(faults->s && strstr(faults->s, line + 1)))
       socca_text_printf(faults, "%s\n", line + 1);
   }
+  return ended;
+}
+
+static void judge_end(const heard *h, int status, int ended, const char *step, socca_text *faults)
+{
+  if (h->late)
+    socca_text_printf(faults, "does not come back within %g s in %s\n", h->seconds, step);
+  else if (WIFSIGNALED(status))
+    socca_text_printf(faults, "ended by signal %d (%s) in %s\n", WTERMSIG(status),
+                      strsignal(WTERMSIG(status)), step);
+  else if (status || !ended)
+    socca_text_printf(faults, "ended the process with status %d in %s\n", WEXITSTATUS(status),
+                      step);
 }
 
 socca_status probe_file(socca_journal *j, const plugin_file *f, socca_text *faults)
@@ -119,28 +185,29 @@ socca_status probe_file(socca_journal *j, const plugin_file *f, socca_text *faul
   FILE *printed = tmpfile();
   fflush(NULL);
   if (pipe(ends)) return socca_error(j, SOCCA_E_IO, "%s", strerror(errno));
-  pid_t pid = fork();
-  FILE *end = pid >= 0 ? fdopen(ends[pid == 0], pid == 0 ? "w" : "r") : NULL;
-  if (pid == 0) {
+  heard h = { .pid = fork() };
+  FILE *to = h.pid == 0 ? fdopen(ends[1], "w") : NULL;
+  if (h.pid == 0) {
     close(ends[0]);
     setpgid(0, 0);
-    if (end) child(f, end, printed ? fileno(printed) : -1);
+    if (to) child(f, to, printed ? fileno(printed) : -1);
+    fflush(NULL);
+    if (to) probe_tell(to, 'E', "%s", "");
     _exit(0);
   }
-  setpgid(pid, pid);
   close(ends[1]);
-  if (!end) return socca_error(j, SOCCA_E_IO, "%s", strerror(errno));
-  /* What it says fits into the pipe. Its own children, if any are left, go with it. */
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
-  kill(-pid, SIGKILL);
-  listen(end, step, sizeof step, faults);
-  fclose(end);
-  if (WIFSIGNALED(status))
-    socca_text_printf(faults, "ended by signal %d (%s) in %s\n", WTERMSIG(status),
-                      strsignal(WTERMSIG(status)), step);
-  else if (status)
-    socca_text_printf(faults, "ended the process with status %d in %s\n", WEXITSTATUS(status),
-                      step);
+  h.fd = ends[0];
+  if (h.pid < 0 || fcntl(h.fd, F_SETFL, O_NONBLOCK)) {
+    close(h.fd);
+    return socca_error(j, SOCCA_E_IO, "%s", strerror(errno));
+  }
+  setpgid(h.pid, h.pid);
+  status = follow(&h);
+  close(h.fd);
+  int ended = understand(h.said.s, step, sizeof step, faults);
+  judge_end(&h, status, ended, step, faults);
+  faults->failed |= h.said.failed;
+  socca_text_free(&h.said);
   if (printed && lseek(fileno(printed), 0, SEEK_END) > 0)
     socca_text_printf(faults, "it writes to standard output or error\n");
   if (printed) fclose(printed);

@@ -114,15 +114,31 @@ static void show_json(socca_json *j, const socca_entry *e)
   socca_json_close(j, '}');
 }
 
+/* Paths, symbols and reasons may hold anything: one line, harmless. */
+static void print_line(const char *fmt, ...) SOCCA_PRINTF(1, 2);
+static void print_line(const char *fmt, ...)
+{
+  socca_text t = { 0 };
+  va_list ap;
+  va_start(ap, fmt);
+  socca_text_vprintf(&t, fmt, ap);
+  va_end(ap);
+  socca_text_clean(&t, 0);
+  puts(t.s ? t.s : "out of memory");
+  socca_text_free(&t);
+}
+
 static void show_text(const socca_entry *e)
 {
   mask m[MASKS];
   const socca_meta *s = &e->meta;
   masks_of(e, m);
   printf("%s '%s'\n", socca_kind_name(e->kind), e->name);
-  printf("  file      %s\n  state     %s", e->path, socca_state_name(e->state));
-  if (e->code) printf(": %s [%s]", e->reason, e->code);
-  putchar('\n');
+  print_line("  file      %s", e->path);
+  if (e->code)
+    print_line("  state     %s: %s [%s]", socca_state_name(e->state), e->reason, e->code);
+  else
+    print_line("  state     %s", socca_state_name(e->state));
   if (!s->size) return;
   if (*s->aliases) printf("  aliases   %s\n", s->aliases);
   if (*s->summary) printf("  summary   %s\n", s->summary);
@@ -275,13 +291,13 @@ static socca_status judge(socca_journal *j, const char *path, int probe, int jso
     if (json)
       socca_json_string(&out, NULL, line);
     else
-      printf("%s: %s\n", path, line);
+      print_line("%s: %s", path, line);
     line += n + 1;
   }
   if (json && !s)
     s = finish_json(j, &out);
   else {
-    if (!s && good) printf("%s: good\n", path);
+    if (!s && good) print_line("%s: good", path);
     socca_text_free(&out.text);
   }
   socca_text_free(&faults);

@@ -30,6 +30,13 @@ int socca_dl_static(void)
  * later, and answers "file not found" whatever is wrong. */
 int socca_dl_open(const char *path, int global, void **handle, socca_fault *f)
 {
+  if (strchr(path, '$')) {
+    *handle = NULL;
+    return socca_fault_set(
+        f, "E_DLOPEN",
+        "its path holds '$', where the dynamic linker would look for $ORIGIN and "
+        "the like: call it otherwise");
+  }
   pthread_mutex_lock(&door);
   *handle = dlopen(path, RTLD_NOW | RTLD_NODELETE | (global ? RTLD_GLOBAL : RTLD_LOCAL));
   if (!*handle) {

@@ -134,7 +134,7 @@ int socca_elfnotes(const socca_image *im, socca_note_visit visit, void *arg, soc
 
 static int is_name(const char *s, const char *more)
 {
-  size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
+  size_t n = strspn(s, SOCCA_NAME_LETTERS);
   return s[0] >= 'a' && s[0] <= 'z' && (s[n] == '\0' || strchr(more, s[n]));
 }
 

@@ -21,6 +21,7 @@ int socca_elfnotes(const socca_image *, socca_note_visit, void *arg, socca_fault
 
 /* Can this host use it? ABI, texts, capability bits, MPI. *readable: its texts may be shown. */
 int socca_meta_check(const socca_meta *, uint32_t bytes, int *readable, socca_fault *);
+#define SOCCA_NAME_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789_"
 /* [a-z][a-z0-9_]*, as long as a note has room for */
 int socca_is_plugin_name(const char *);
 #endif

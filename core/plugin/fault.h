@@ -6,7 +6,8 @@
 
 #define SOCCA_FAULTS(X)                                                                            \
   X(E_NOT_FOUND, "the file cannot be opened")                                                      \
-  X(E_TRUST, "not a regular file, writable by everybody, or owned by somebody else")               \
+  X(E_TRUST,                                                                                       \
+    "not a regular file, writable by everybody, owned by somebody else, or just replaced")         \
   X(E_NOT_ELF, "not an ELF shared object")                                                         \
   X(E_ARCH, "built for another kind of machine")                                                   \
   X(E_NO_NOTE, "no plugin note in the file")                                                       \

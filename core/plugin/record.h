@@ -16,6 +16,7 @@ typedef struct socca_record {
   socca_fault fault; /* of the file itself */
   socca_fault place; /* by its place among the others: shadowed, disabled, duplicate */
   int folder;        /* rank in the search order */
+  int any_owner;     /* its folder was named on the command line */
   size_t sequence;   /* order of being found */
   dev_t dev;
   ino_t ino;

@@ -5,6 +5,7 @@
 #include <plugin/dl.h>
 #include <plugin/elfnote.h>
 #include <plugin/record.h>
+#include <plugin/trust.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -129,14 +130,15 @@ static void not_found(const socca_registry *r, uint32_t kind, const char *name)
     socca_text_printf(&usable, "%s%s", usable.n ? ", " : "", e->name);
   }
   const char *near = names ? socca_nearest(name, names, n) : NULL, *label = socca_kind_name(kind);
+  const char *hint = package[0] ? "; it may be in a package " : "";
   if (near)
-    socca_error(r->list.journal, SOCCA_E_PLUGIN, "unknown %s '%s'; did you mean '%s'?", label, name,
-                near);
+    socca_error(r->list.journal, SOCCA_E_PLUGIN, "unknown %s '%s'; did you mean '%s'?%s%s", label,
+                name, near, hint, package);
   else
     socca_error(r->list.journal, SOCCA_E_PLUGIN,
                 "unknown %s '%s'; there are: %s (searched: %s)%s%s", label, name,
-                usable.s ? usable.s : "none", r->list.searched.s ? r->list.searched.s : "",
-                package[0] ? "; it may be in a package " : "", package);
+                usable.s ? usable.s : "none", r->list.searched.s ? r->list.searched.s : "", hint,
+                package);
   free(names);
   socca_text_free(&usable);
 }
@@ -218,6 +220,7 @@ static int load_file(socca_record *r, socca_fault *f)
 {
   char symbol[sizeof r->entry.meta.module + 20];
   void *handle;
+  if (socca_trust_again(r->path, r->any_owner, r->dev, r->ino, f)) return -1;
   snprintf(symbol, sizeof symbol, "%s_LTX_socca_plugin", r->entry.meta.module);
   /* Open MPI before 3.0 finds its own components only if its symbols are global. */
   if (socca_dl_open(r->path, r->entry.meta.mpi_abi == 2, &handle, f)) return -1;

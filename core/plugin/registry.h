@@ -50,7 +50,7 @@ const char *socca_mpi_abi_name(uint32_t mpi_abi); /* MPICH, Open MPI */
 
 /* A private module of the core (result writer): address of `symbol`, which begins with "<module>_LTX_". `file`:
  * "<module>.so", looked for among the built-in modules, in $SOCCA_PRIVATE_PATH (one absolute folder: the
- * build tree), then in $libdir/socca/private, by the same rule of trust as plugins. */
+ * build tree), then in $libdir/socca/private-0, by the same rule of trust as plugins. */
 socca_status socca_module_open(socca_journal *, const char *file, const char *symbol,
                                const void **address);
 #endif

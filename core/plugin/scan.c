@@ -40,7 +40,8 @@ static socca_record *add(socca_records *l, const char *path, int folder)
   return l->at[l->n++] = r;
 }
 
-/* Kind and name as the file name says, for want of a note. */
+/* Kind and name as the file name says, for want of a note: '?' for what no name holds, so that nothing in a listing
+ * is a name of the file's choice. */
 static void guess(socca_record *r)
 {
   static const struct {
@@ -54,7 +55,10 @@ static void guess(socca_record *r)
   while (strncmp(base, kinds[k].prefix, strlen(kinds[k].prefix)) != 0) k++;
   base += strlen(kinds[k].prefix);
   r->entry.kind = kinds[k].kind;
-  snprintf(r->entry.name, sizeof r->entry.name, "%.*s", (int)strcspn(base, "."), base);
+  char *name = r->entry.name;
+  snprintf(name, sizeof r->entry.name, "%.*s", (int)strcspn(base, "."), base);
+  if (!*name) *name = '?';
+  for (char *c = name; *(c += strspn(c, SOCCA_NAME_LETTERS));) *c++ = '?';
 }
 
 static void describe(socca_record *r, const socca_meta *m, uint32_t bytes)
@@ -76,7 +80,7 @@ static void describe(socca_record *r, const socca_meta *m, uint32_t bytes)
 typedef struct found {
   socca_records *list;
   const char *path;
-  int folder, failed;
+  int folder, any_owner, failed;
   const struct stat *st;
 } found;
 
@@ -85,6 +89,7 @@ static int add_note(void *arg, const socca_meta *m, uint32_t bytes)
   found *f = arg;
   socca_record *r = add(f->list, f->path, f->folder);
   if (!r) return f->failed = -1;
+  r->any_owner = f->any_owner;
   r->dev = f->st->st_dev;
   r->ino = f->st->st_ino;
   describe(r, m, bytes);
@@ -101,13 +106,20 @@ static int is_known(const socca_records *l, const struct stat *st)
   return 0;
 }
 
+/* lib*.so are libraries that plugins share, unless a note says otherwise. */
+static int is_library(const char *path, const socca_fault *f)
+{
+  return !strncmp(socca_path_base(path), "lib", 3) &&
+         (!strcmp(f->code, "E_NO_NOTE") || !strcmp(f->code, "E_NOT_ELF"));
+}
+
 socca_status socca_scan_file(socca_records *l, const char *path, int folder, int any_owner)
 {
   socca_fault fault = { NULL, "" };
   struct stat st;
   int fd;
   size_t before = l->n;
-  found f = { l, path, folder, 0, &st };
+  found f = { l, path, folder, any_owner, 0, &st };
   int wrong = socca_trust_open(path, any_owner, &fd, &st, &fault);
   if (!wrong) {
     /* a link to a file seen before, or a folder given twice */
@@ -118,7 +130,7 @@ socca_status socca_scan_file(socca_records *l, const char *path, int folder, int
     if (known) return SOCCA_OK;
   }
   if (f.failed) return socca_no_memory(l->journal);
-  if (!wrong) return SOCCA_OK;
+  if (!wrong || (folder != FOLDER_GIVEN && is_library(path, &fault))) return SOCCA_OK;
   while (l->n > before + 1) { /* a damaged file is one record */
     socca_record *r = l->at[--l->n];
     free(r->path);
@@ -134,12 +146,10 @@ socca_status socca_scan_file(socca_records *l, const char *path, int folder, int
 
 /* ---- folders ---- */
 
-/* lib*.so are libraries that plugins share, not plugins. */
 static int looks_like_plugin(const struct dirent *d)
 {
   size_t n = strlen(d->d_name);
-  return n > 3 && !strcmp(d->d_name + n - 3, ".so") && d->d_name[0] != '.' &&
-         strncmp(d->d_name, "lib", 3) != 0;
+  return n > 3 && !strcmp(d->d_name + n - 3, ".so") && d->d_name[0] != '.';
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)

@@ -51,3 +51,13 @@ int socca_trust_open(const char *path, int any_owner, int *fd, struct stat *st, 
   *fd = -1;
   return -1;
 }
+
+int socca_trust_again(const char *path, int any_owner, dev_t dev, ino_t ino, socca_fault *f)
+{
+  struct stat st;
+  int fd;
+  if (socca_trust_open(path, any_owner, &fd, &st, f)) return -1;
+  close(fd);
+  if (st.st_dev == dev && st.st_ino == ino) return 0;
+  return socca_fault_set(f, "E_TRUST", "replaced by another file since it was read: start again");
+}

@@ -78,13 +78,6 @@ void socca_journal_set_hook(socca_journal *j, void (*hook)(void *, int), void *a
   pthread_mutex_unlock(&j->lock);
 }
 
-/* One line, and nothing that a terminal obeys: names come from files. */
-static void clean(socca_text *t)
-{
-  for (size_t i = 0; i < t->n; i++)
-    if ((unsigned char)t->s[i] < ' ' || t->s[i] == 0x7f) t->s[i] = '?';
-}
-
 /* Takes the text over; a text already there is dropped. */
 static int keep(lines *l, char *text)
 {
@@ -115,7 +108,7 @@ socca_status socca_verror(socca_journal *j, socca_status code, const char *fmt, 
 {
   socca_text t = { 0 };
   socca_text_vprintf(&t, fmt, ap);
-  clean(&t);
+  socca_text_clean(&t, 0);
   if (!t.s) socca_text_puts(&t, "out of memory");
   pthread_mutex_lock(&j->lock);
   if (j->status == SOCCA_OK) j->status = code;
@@ -159,7 +152,7 @@ void socca_vmessage(socca_journal *j, int level, const char *fmt, va_list ap)
   socca_text t = { 0 };
   socca_text_vprintf(&t, fmt, ap);
   if (!t.s) return;
-  clean(&t);
+  socca_text_clean(&t, 0);
   pthread_mutex_lock(&j->lock);
   int fresh = 1;
   char *kept = level == SOCCA_LOG_WARN ? socca_strdup(t.s) : NULL;

@@ -60,6 +60,12 @@ void socca_text_printf(socca_text *t, const char *fmt, ...)
   va_end(ap);
 }
 
+void socca_text_clean(socca_text *t, size_t from)
+{
+  for (size_t i = from; i < t->n; i++)
+    if ((unsigned char)t->s[i] < ' ' || t->s[i] == 0x7f) t->s[i] = '?';
+}
+
 void socca_text_clear(socca_text *t)
 {
   t->n = 0;

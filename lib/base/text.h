@@ -16,6 +16,8 @@ void socca_text_add(socca_text *, const char *s, size_t n);
 void socca_text_puts(socca_text *, const char *s);
 void socca_text_printf(socca_text *, const char *fmt, ...) SOCCA_PRINTF(2, 3);
 void socca_text_vprintf(socca_text *, const char *fmt, va_list);
+/* From offset `from` on one line, and nothing that a terminal obeys ('?' instead): names come from files. */
+void socca_text_clean(socca_text *, size_t from);
 void socca_text_clear(socca_text *);
 void socca_text_free(socca_text *);
 

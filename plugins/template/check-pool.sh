@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Tries the pool '@NAME@': the file conforms, loads, and a run on it gives the serial pool's bits.
-PATH=$PATH:$(${PKG_CONFIG:-pkg-config} --variable=exec_prefix socca-plugin)/bin
+PATH=$(${PKG_CONFIG:-pkg-config} --variable=exec_prefix socca-plugin)/bin:$PATH
 here=$PWD
 rm -rf check.tmp
 mkdir check.tmp && cd check.tmp || exit 1

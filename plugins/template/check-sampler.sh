@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Tries the sampler '@NAME@': the file conforms, loads, runs, and gives the same bits however it is run.
-PATH=$PATH:$(${PKG_CONFIG:-pkg-config} --variable=exec_prefix socca-plugin)/bin
+PATH=$(${PKG_CONFIG:-pkg-config} --variable=exec_prefix socca-plugin)/bin:$PATH
 here=$PWD
 rm -rf check.tmp
 mkdir check.tmp && cd check.tmp || exit 1

@@ -16,12 +16,18 @@ plugin() { # headers, source, result, options
   compile "$headers" "$file" "$@" -include "$dir/config.h" -I"$dir" -fPIC -fvisibility=hidden -o "$to" -shared \
     -Wl,-z,now -Wl,-z,nodelete -lm
 }
+headers() { cp -r "$source/include" "$1" && chmod -R u+w "$1"; } # distributed sources may be read-only
+edit() { # file, options of sed: a change that changes nothing is a fault
+  file=$1
+  shift
+  cp "$file" before && sed -i "$@" "$file" && ! cmp before "$file" >out 2>err
+}
 if [ "$(getconf LONG_BIT)" = 64 ]; then
   ok "the layout is that of version 0" compile "$source/include" "$source/tests/abi/abi_0.c" -fsyntax-only
   # shellcheck disable=SC2086
   ok "in C++ too" sh -c "${CXX:-c++} -std=c++17 -x c++ -fsyntax-only -I'$source/include' '$source/tests/abi/abi_0.c' >out 2>err"
-  cp -r "$source/include" moved
-  sed -i 's/^\( *\)const char \*name, \*unit;/&\n\1int moved;/' moved/socca/host.h
+  headers moved
+  ok "a member moved" edit moved/socca/host.h 's/^\( *\)const char \*name, \*unit;/&\n\1int moved;/'
   ok "a moved member is noticed" sh -c "! ${CC:-cc} -Imoved -fsyntax-only '$source/tests/abi/abi_0.c' >out 2>err"
   ok "by name" err 'socca_free.lower'
 else
@@ -58,24 +64,28 @@ ok "and resumes" run 0 socca-run
 ok "the same" [ "$(digest fit.nc)" = "$whole" ]
 
 # what a later minor version may do: a function more in every table, a member more in the note, bits more
-cp -r "$source/include" later
-sed -i 's/\(SOCCA_ABI_MINOR\) [0-9]*/\1 7/' later/socca/status.h
-sed -i 's/^} socca_sampler_vtbl;/  void (*later)(void);\n&/' later/socca/sampler.h
-sed -i 's/^} socca_pool_vtbl;/  void (*later)(void);\n&/' later/socca/pool.h
-sed -i 's/^} socca_model_vtbl;/  void (*later)(void);\n&/' later/socca/model.h
-sed -i -e 's/^} socca_meta;/  uint32_t later[2];\n&/' -e 's/sizeof(socca_meta) == 496/sizeof(socca_meta) == 504/' later/socca/plugin.h
-sed -i 's|^  /\* append only \*/|  void (*later)(void);\n&|' later/socca/host.h
+headers later
+ok "later headers: the version" edit later/socca/status.h 's/\(SOCCA_ABI_MINOR\) [0-9]*/\1 7/'
+ok "... the table of samplers" edit later/socca/sampler.h 's/^} socca_sampler_vtbl;/  void (*later)(void);\n&/'
+ok "... the table of pools" edit later/socca/pool.h 's/^} socca_pool_vtbl;/  void (*later)(void);\n&/'
+ok "... the table of models" edit later/socca/model.h 's/^} socca_model_vtbl;/  void (*later)(void);\n&/'
+ok "... the note" edit later/socca/plugin.h 's/^} socca_meta;/  uint32_t later[2];\n&/'
+ok "... its size" edit later/socca/plugin.h 's/sizeof(socca_meta) == 496/sizeof(socca_meta) == 504/'
+ok "... the host" edit later/socca/host.h 's|^  /\* append only \*/|  void (*later)(void);\n&|'
 t=$source/plugins/template
 mkdir new needs
 ok "the later sampler" plugin later "$t/template_sampler.c" new/template_sampler.so
-sed 's/\.provides = /.later = {7, 7}, .provides = 1u << 20 | /' "$t/template_sampler.c" >later_sampler.c
-sed -i 's/\btemplate_sampler\b/later/g' later_sampler.c
+cp "$t/template_sampler.c" later_sampler.c && chmod u+w later_sampler.c
+ok "a later plugin: its note" edit later_sampler.c 's/\.provides = /.later = {7, 7}, .provides = 1u << 20 | /'
+ok "... its name" edit later_sampler.c 's/\btemplate_sampler\b/later/g'
 ok "that provides an unknown bit" plugin later later_sampler.c new/later.so
 ok "the later pool" plugin later "$t/pool_template.c" new/pool_template.so
 ok "the later model" plugin later "$t/model_template.c" new/model_template.so
-sed 's/\blater\b/needs/g; s/\.needs = {7, 7},/.model_needs = 1u << 20,/' later_sampler.c >needs_sampler.c
+cp later_sampler.c needs_sampler.c
+ok "... one with a need" edit needs_sampler.c 's/\blater\b/needs/g; s/\.needs = {7, 7},/.model_needs = 1u << 20,/'
 ok "one that needs an unknown bit" plugin later needs_sampler.c needs/needs.so
-sed 's/\bneeds\b/denies/g; s/model_needs/pool_denies/' needs_sampler.c >denies_sampler.c
+cp needs_sampler.c denies_sampler.c
+ok "... one that denies" edit denies_sampler.c 's/\bneeds\b/denies/g; s/model_needs/pool_denies/'
 ok "one that denies an unknown bit" plugin later denies_sampler.c needs/denies.so
 export SOCCA_PLUGIN_PATH="$dir/new:$dir/needs:$build/.libs"
 sed 's/frozen/template/' fit.yaml >later.yaml

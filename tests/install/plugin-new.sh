@@ -43,10 +43,11 @@ ok "letters together, a name cut short" sh -c 'socca-plugin-new -qv --js pool sh
 for option in --jsn --ver --json=1 -x -qx --; do
   ok "no option: $option" status 2 socca-plugin-new $option sampler
 done
-ok "which two" says "'--ver' is ambiguous: --verbose, --version" socca-plugin-new --ver
-ok "after --, words" says "'-q' is no name" socca-plugin-new -- sampler -q
+ok "which two" complains 2 "'--ver' is ambiguous: --verbose, --version" socca-plugin-new --ver
+ok "after --, words" complains 2 "'-q' is no name" socca-plugin-new -- sampler -q
 ok "a full disk" sh -c 'socca-plugin-new --help >/dev/full; [ $? -eq 1 ]'
-ok "Makefile: another socca by SOCCA_PKGCONFIG" sh -c '! make -B -C talkative SOCCA_PKGCONFIG=/nowhere PKG_CONFIG_LIBDIR=/nowhere'
+ok "Makefile: another socca by SOCCA_PKGCONFIG" complains 2 "socca-plugin.* was not found\|'socca-plugin'.*not found" \
+  env LC_ALL=C PKG_CONFIG_LIBDIR=/nowhere make -B -C talkative SOCCA_PKGCONFIG=/nowhere
 for word in template int linux; do
   ok "called $word" socca-plugin-new sampler $word
   ok "builds" make -C $word

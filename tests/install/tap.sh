@@ -14,7 +14,7 @@ if [ -n "$DESTDIR" ]; then
   PKG_CONFIG_SYSROOT_DIR=$DESTDIR
   LD_LIBRARY_PATH=$DESTDIR$libdir
   SOCCA_PLUGIN_PATH=$DESTDIR$libdir/socca/0
-  SOCCA_PRIVATE_PATH=$DESTDIR$libdir/socca/private
+  SOCCA_PRIVATE_PATH=$DESTDIR$libdir/socca/private-0
   export PKG_CONFIG_SYSROOT_DIR LD_LIBRARY_PATH SOCCA_PLUGIN_PATH SOCCA_PRIVATE_PATH
   unset DESTDIR # it is not for the plugins that are built here
 fi
@@ -46,10 +46,19 @@ status() { # wanted status, command...
   got=$?
   [ $got -eq "$want" ] || { echo "status $got, not $want"; return 1; }
 }
-says() { # pattern, command...
+says() { # pattern, command that succeeds
   pattern=$1
   shift
-  "$@" 2>&1 | tee said
+  complains 0 "$pattern" "$@"
+}
+complains() { # wanted status (-: any but 0), pattern, command...
+  want=$1 pattern=$2
+  shift 2
+  "$@" >said 2>&1
+  got=$?
+  cat said
+  [ "$want" != - ] || [ $got -eq 0 ] || want=$got
+  [ $got = "$want" ] || { echo "status $got, not $want"; return 1; }
   grep -q -e "$pattern" said
 }
 digest() { socca-result --digest "$1"; }

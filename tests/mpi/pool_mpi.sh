@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # pool_mpi under real launchers, every case under a time limit.
 [ -z "${SOCCA_BRIEF:-}" ] || { echo '1..0 # SKIP SOCCA_BRIEF is set'; exit 0; }
+command -v pgrep >/dev/null || { echo '1..0 # SKIP no pgrep (procps), which tells what is left of a run'; exit 0; }
 build=${SOCCA_BUILD:-.}/tests/mpi
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT

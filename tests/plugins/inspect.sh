@@ -74,6 +74,15 @@ ok "unmapping" out 'z,nodelete'
 ok "host symbols do not" run 1 --check "$plugins/undefined_symbol.so"
 ok "named too" out "socca_not_there"
 ok "constructors do not" run 1 --check "$plugins/ctor_segfault.so"
+conform "what runs at the end does not" run 1 --check "$plugins/at_end.so"
+conform "nor" out 'it runs 1 destructor(s) of its own when the process ends'
+conform "atexit()" out 'it calls atexit()'
+conform "abort() does not" run 1 --check "$plugins/create_aborts.so"
+conform "named" out 'it calls abort()'
+ok "a run path does not" run 1 --check "$plugins/run_path.so"
+ok "outside of the file's folder" out "libraries in '/opt/lib'"
+ok "whatever it begins with" out "libraries in '\$ORIGINAL'"
+ok "not beside it" [ "$(grep -c 'looks for libraries' "$dir/out")" = 2 ]
 ok "a missing descriptor does not" run 1 --check "$plugins/no_descriptor.so"
 ok "counted" out '1 note(s), but exports 0 descriptor(s)'
 ok "no note" run 1 --check "$plugins/no_note.so"
@@ -87,6 +96,15 @@ ok "one that dies" run 1 --probe "$plugins/create_crashes.so"
 ok "tells how and in which step" out 'ended .* in create()'
 ok "one that aborts" run 1 --probe "$plugins/create_aborts.so"
 ok "tells that too" out 'ended .* in create()'
+ok "one that ends the process" run 1 --probe "$plugins/create_exits.so"
+ok "as if all were well" out 'ended the process with status [0-9]* in create()'
+ok "one that does so on loading" run 1 --probe "$plugins/ctor_exits.so"
+ok "tells that as well" out 'ended the process with status [0-9]* in loading'
+SOCCA_PROBE_SECONDS=0.3
+export SOCCA_PROBE_SECONDS
+ok "one that hangs" run 1 --probe "$plugins/create_hangs.so"
+ok "is given up" out 'does not come back within 0.3 s in create()'
+unset SOCCA_PROBE_SECONDS
 ok "a model that is not steady" run 1 --probe "$plugins/model_unsteady.so"
 ok "is compared with itself" out 'loglike_batch() gives the log-likelihood .*, loglike() -0.5'
 ok "down to its last function" out 'ended .* in null_loglike()'

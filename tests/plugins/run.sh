@@ -68,9 +68,36 @@ ok "all but the core's own" out 'pool  *serial .* usable'
 SOCCA_DISABLE=sampler/naut run 0 --list
 ok "an element that matches nothing" err "SOCCA_DISABLE: 'sampler/naut' matches no plugin"
 unset SOCCA_DISABLE
+# file names that a shell would run
+mkdir "$dir/evil" && : >"$dir/evil/\$(id>ran) a b usable.so" && cp "$plugins/good.so" "$dir/evil"
+complete() { # words: what completion offers for the last one
+  SOCCA_PLUGIN_PATH="$dir/evil" SOCCA_PLUGIN_PATH_ONLY=1 PATH="$build:$PATH" \
+    bash -c '. "$1"; shift; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); compopt() { :; }; _socca
+      echo "${COMPREPLY[*]}"' - "${SOCCA_SOURCE:-.}/tools/complete/socca.bash" "$@" >"$dir/out" 2>"$dir/err"
+}
+if command -v bash >/dev/null; then
+  ok "completion" complete socca-run --method ""
+  ok "offers plugins" out '^good'
+  ok "of all kinds" complete socca-inspect seri
+  ok "the core's among them" out '^serial$'
+  [ ! -e ran ]
+  ok "and runs no file name" [ $? -eq 0 ]
+else
+  n=$((n + 1))
+  echo "ok $n - completion # SKIP no bash"
+fi
 export SOCCA_PLUGIN_PATH=relative
 ok "a relative search path" run 2 --list
 ok "is refused" err "SOCCA_PLUGIN_PATH: 'relative' is not absolute"
+unset SOCCA_PLUGIN_PATH
+# what a run does when the sampler says no, or dies: each by the signal that it got, and nothing is left behind
+cp "$plugins/create_fails.so" "$plugins/create_aborts.so" "$plugins/create_crashes.so" "$dir/p"
+crash=139
+nm -D "$plugins/good.so" | grep -q ' U __asan_' && crash=1 # the sanitizer's own end
+ok "a sampler that says no" run 2 --method=create_fails fit.yaml
+ok "in its own words" err '^socca-run: it never starts$'
+ok "one that aborts" run 134 --method=create_aborts fit.yaml
+ok "one that crashes" run $crash --method=create_crashes fit.yaml
 [ ! -e fit.ckpt ] && [ ! -e fit.nc ]
 ok "nothing was written" [ $? -eq 0 ]
 echo "1..$n"

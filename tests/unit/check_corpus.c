@@ -4,6 +4,7 @@
 #include "plugin_dir.h"
 #include <signal.h>
 #include <sys/types.h>
+#include <tools/listing.h>
 
 static socca_journal *journal;
 static char *folder;
@@ -333,6 +334,46 @@ START_TEST(all_at_once)
 }
 END_TEST
 
+/* What --list prints of the whole folder: state in its column, and a line with the reason and the code. */
+START_TEST(as_listed)
+{
+  char path[4300], wanted[4500], *text = NULL;
+  size_t length;
+  put_plugin("ctor_segfault", "ctor_segfault.so");
+  for (size_t i = 0; i < ROWS; i++) { /* each name once */
+    snprintf(path, sizeof path, "%s/%s.so", folder, table[i].file);
+    if (table[i].listed == BROKEN || !strcmp(table[i].file, table[i].plugin)) make(&table[i], path);
+  }
+  socca_registry *r = open_here(folder);
+  FILE *f = open_memstream(&text, &length);
+  ck_assert_int_eq(listing_plugins(r, 0, f), SOCCA_OK);
+  ck_assert_int_eq(fclose(f), 0);
+  size_t seen = 0;
+  for (size_t i = 0; i < ROWS; i++) {
+    const defect *d = &table[i];
+    int broken = d->listed == BROKEN;
+    snprintf(path, sizeof path, "  %s/%s.so\n", folder, d->file);
+    char *end = strstr(text, path);
+    if (!end) continue;
+    const char *state = broken ? "broken  " : "usable  ";
+    while (end[-1] == ' ') end--; /* the column is as wide as its widest word */
+    end -= strlen("broken");
+    ck_assert_msg(!strncmp(end, state, 6), "%s: %.20s", d->file, end);
+    snprintf(wanted, sizeof wanted, "\n%s/%s.so: ", folder, d->file);
+    const char *line = strstr(text, wanted);
+    ck_assert_msg((line != NULL) == broken, "%s: a reason, or none", d->file);
+    snprintf(wanted, sizeof wanted, " [%s]\n", d->code);
+    if (line)
+      ck_assert_msg(!strncmp(strchr(line + 1, '\n') + 1 - strlen(wanted), wanted, strlen(wanted)),
+                    "%s: %s", d->file, line);
+    seen++;
+  }
+  ck_assert_uint_eq(seen, ROWS - 5); /* five are 'good' and 'third' by other names */
+  free(text);
+  socca_registry_close(r);
+}
+END_TEST
+
 /* A constructor runs before anything can be checked: what remains is the signal, and --probe that tells it. */
 START_TEST(dies_on_loading)
 {
@@ -374,6 +415,7 @@ int main(void)
   tcase_add_loop_test(t, one_file, 0, ROWS);
   tcase_add_loop_test(t, by_path, 0, ROWS);
   tcase_add_test(t, all_at_once);
+  tcase_add_test(t, as_listed);
   tcase_add_test(t, two_of_one_name);
   const char *fork = getenv("CK_FORK");
   if (!fork || strcmp(fork, "no") != 0) tcase_add_test_raise_signal(t, dies_on_loading, SIGSEGV);

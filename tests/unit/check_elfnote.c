@@ -132,11 +132,9 @@ static void read_by_libelf(const char *path, notes *all)
   elf_end(e);
   close(fd);
 }
-#endif
 
 START_TEST(oracle)
 {
-#ifdef HAVE_LIBELF
   static const char *const files[] = { "good", "two_in_one", "abi_old", "declares_pools",
                                        "no_note" };
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -151,9 +149,9 @@ START_TEST(oracle)
       ck_assert_mem_eq(&ours.meta[k], &theirs.meta[k], sizeof(socca_meta));
     free(b.s);
   }
-#endif
 }
 END_TEST
+#endif
 
 int main(void)
 {
@@ -162,7 +160,11 @@ int main(void)
   tcase_add_test(t, several);
   tcase_add_test(t, damaged);
   tcase_add_test(t, flood);
+#ifdef HAVE_LIBELF
   tcase_add_test(t, oracle);
+#else
+  puts("# no libelf: nothing to compare with");
+#endif
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);

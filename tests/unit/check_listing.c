@@ -135,6 +135,27 @@ START_TEST(list)
 }
 END_TEST
 
+/* Files are called what anybody likes: in a listing that is neither a column, nor a line, nor a command of a terminal. */
+START_TEST(hostile_names)
+{
+  static const char *const files[] = { "$(id>p) a b usable.so", "x\nsampler evil 1 0.1 usable y.so",
+                                       "esc\033[2J.so", "pool_.so" };
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) write_bytes(files[i], "", 0);
+  socca_registry *r;
+  const socca_registry_setup s = { .plugin_path = "." };
+  ck_assert_int_eq(socca_registry_open(journal, &s, &r), SOCCA_OK);
+  FILE *f = begin();
+  ck_assert_int_eq(listing_plugins(r, 0, f), SOCCA_OK);
+  fclose(f);
+  socca_registry_close(r);
+  contains("sampler  ??id?p??a?b?usable  -        -     broken  ./$(id>p) a b usable.so\n");
+  contains("pool     ?                   -        -     broken  ./pool_.so\n");
+  contains("./x?sampler evil 1 0.1 usable y.so: broken: the file is empty [E_NOT_ELF]\n");
+  ck_assert_ptr_null(strstr(text, "\nsampler evil"));
+  ck_assert_ptr_null(strchr(text, '\033'));
+}
+END_TEST
+
 START_TEST(options)
 {
   static const socca_option table[] = {
@@ -228,6 +249,7 @@ int main(void)
   tcase_add_test(t, matrix);
   tcase_add_test(t, why);
   tcase_add_test(t, list);
+  tcase_add_test(t, hostile_names);
   tcase_add_test(t, options);
   tcase_add_test(t, command_lines);
   suite_add_tcase(s, t);

@@ -246,6 +246,8 @@ START_TEST(names)
   expect_error("unknown sampler 'quantum'; there are: first, good, third (searched: a, ");
   ck_assert_ptr_null(socca_registry_find(r, P, "quantum_2"));
   expect_error("; it may be in a package socca-plugin-pool-quantum-2");
+  ck_assert_ptr_null(socca_registry_find(r, P, "seconds")); /* a name of its own, or a slip */
+  expect_error("did you mean 'second'?; it may be in a package socca-plugin-pool-seconds");
   ck_assert_ptr_null(socca_registry_find(r, S, "Quantum"));
   ck_assert_ptr_null(strstr(socca_journal_error(journal, 0), "package"));
   for (size_t i = 1; i < socca_registry_count(r); i++) { /* sorted by kind, name */
@@ -307,9 +309,62 @@ START_TEST(wrong_search_paths)
 }
 END_TEST
 
+/* Between reading and loading, which may be long, another file may take its place. */
+START_TEST(replaced)
+{
+  const void *vtbl;
+  put_plugin("good", "a/good.so");
+  put_plugin("good", "b/good.so");
+  for (int k = 0; k < 2; k++) {
+    socca_registry *r = open_with("a", 0, NULL);
+    const socca_entry *e = socca_registry_find(r, S, "good");
+    ck_assert_int_eq(k ? chmod("a/good.so", 0666) : rename("b/good.so", "a/good.so"), 0);
+    ck_assert_int_eq(socca_registry_load(r, e, &vtbl), SOCCA_E_PLUGIN);
+    ck_assert_ptr_null(vtbl);
+    expect(r, "a/good.so", SOCCA_BROKEN, "E_TRUST");
+    expect_error(k ? "writable by everybody" : "replaced by another file since it was read");
+    socca_registry_close(r);
+  }
+}
+END_TEST
+
+/* The dynamic linker expands $ORIGIN, $LIB and $PLATFORM in paths, too: what it loads is not the file that was read. */
+START_TEST(dollar)
+{
+  const void *vtbl;
+  ck_assert_int_eq(mkdir("$LIB", 0755), 0);
+  put_plugin("good", "$LIB/good.so");
+  socca_registry *r = open_with("$LIB", 0, NULL);
+  ck_assert_int_eq(socca_registry_load(r, socca_registry_find(r, S, "good"), &vtbl),
+                   SOCCA_E_PLUGIN);
+  expect_error("its path holds '$'");
+  socca_registry_close(r);
+}
+END_TEST
+
+/* A name may begin with lib; libraries that plugins share are no plugins. */
+START_TEST(libraries)
+{
+  put_plugin("good", "a/libra.so");
+  put_plugin("no_note", "a/libshared.so");
+  write_bytes("a/libtext.so", "INPUT(libshared.so)\n", 20);
+  socca_registry *r = open_with("a", 0, NULL);
+  expect(r, "a/libra.so", SOCCA_USABLE, NULL);
+  ck_assert_uint_eq(socca_registry_count(r), 1);
+  ck_assert_ptr_null(
+      socca_registry_find(r, S, "a/libshared.so")); /* but one that is named is told about */
+  expect_error("E_NO_NOTE");
+  socca_registry_close(r);
+}
+END_TEST
+
 START_TEST(owners)
 {
-  if (geteuid() != 0) return; /* only root can give files away */
+  if (geteuid() != 0) {
+    puts("# owners: nothing tried, only root can give files away");
+    fflush(stdout);
+    return;
+  }
   char env[4300];
   put_plugin("good", "a/good.so");
   ck_assert_int_eq(chown("a/good.so", 12345, 12345), 0);
@@ -478,6 +533,9 @@ int main(void)
   tcase_add_test(t, names);
   tcase_add_test(t, paths);
   tcase_add_test(t, wrong_search_paths);
+  tcase_add_test(t, replaced);
+  tcase_add_test(t, dollar);
+  tcase_add_test(t, libraries);
   tcase_add_test(t, owners);
   tcase_add_test(t, core);
   tcase_add_test(t, sizes);

@@ -3,6 +3,8 @@
  * --wrap, from the sources themselves. */
 #include "config.h"
 #include "plugin_dir.h"
+#include <fcntl.h>
+#include <tools/inspect.h>
 #include <tools/listing.h>
 
 void *__real_malloc(size_t);
@@ -15,6 +17,7 @@ void *__wrap_realloc(void *, size_t);
 /* Allocation `fail_at` fails, and with `from_there` all later ones. */
 static long count, fail_at = -1;
 static int from_there;
+static int sound; /* good.so: sanitizers add constructors to it */
 
 static int fails(void)
 {
@@ -67,6 +70,32 @@ static int lists(socca_registry *r)
   return all;
 }
 
+static int keep_note(void *arg, const socca_meta *m, uint32_t size)
+{
+  plugin_file *f = arg;
+  f->meta[f->n] = *m;
+  f->bytes[f->n++] = size;
+  return 0;
+}
+
+/* --check: want of memory is no fault of the file, and a file with faults is never a good one. */
+static int checks(const char *path, int good)
+{
+  plugin_file f = { .path = path };
+  struct stat st;
+  socca_text faults = { 0 };
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  EXPECT(fd >= 0 && !fstat(fd, &st));
+  f.image = (socca_image){ NULL, fd, (uint64_t)st.st_size };
+  EXPECT(!socca_elfnotes(&f.image, keep_note, &f, &f.fault));
+  check_conformance(&f, &faults);
+  close(fd);
+  int all = !faults.failed;
+  EXPECT(!all || (faults.n == 0) == good);
+  socca_text_free(&faults);
+  return all;
+}
+
 /* All steps of a start; 1 if every one of them did what it should. */
 static int start(socca_journal *j)
 {
@@ -88,12 +117,17 @@ static int start(socca_journal *j)
   int all = s == SOCCA_OK;
   if (by_path) all &= made(socca_registry_load(r, by_path, &pool));
   EXPECT(!by_path || (by_path->state == SOCCA_USABLE) == (pool != NULL));
+  socca_hash *builds = socca_hash_new();
+  if (builds) socca_registry_hash_builds(r, builds);
+  all &= builds != NULL;
+  socca_hash_free(builds);
   for (size_t i = 0; i < n; i++) EXPECT(socca_registry_entry(r, i)->path != NULL);
   EXPECT(socca_registry_find(r, SOCCA_KIND_SAMPLER, "nothing like that") == NULL);
   EXPECT(socca_registry_find(r, SOCCA_KIND_SAMPLER, "dup") == NULL); /* two of one name */
   all &= lists(r);
   all &= made(socca_module_open(j, "good.so", "good_LTX_socca_plugin", &address));
-  all &= n == 25 && by_path && address;
+  all &= checks("good.so", sound) && checks("extra_symbol", 0);
+  all &= n == 26 && by_path && address;
   socca_registry_close(r);
   return all;
 }
@@ -104,16 +138,25 @@ START_TEST(everywhere)
   from_there = _i;
   const char *here = enter_folder();
   put_plugin("good", "good.so");
+  bytes b = built("good");
   put_plugin("two_in_one", "two_in_one.so");
   put_plugin("dup_one", "dup_one.so");
   put_plugin("dup_two", "dup_two.so");
   put_plugin("declares_dynesty", "declares_dynesty.so");
   setenv("SOCCA_PRIVATE_PATH", here, 1);
+  put_plugin("extra_symbol", "extra_symbol"); /* by its name no plugin of this folder */
+  ck_assert_int_eq(mkdir("more", 0755), 0);
+  put_plugin("abi_new_fine", "more/new.so");
+  char more[4200];
+  snprintf(more, sizeof more, "%s/more", here);
+  setenv("SOCCA_PLUGIN_PATH", more, 1);
   setenv("SOCCA_DISABLE", "sampler/dyn*", 1);
   for (int k = 0; k < 17; k++) { /* enough for the list to grow */
     snprintf(name, sizeof name, "broken%d.so", k);
     write_bytes(name, "x", 1);
   }
+  sound = !memmem(b.s, b.n, "__asan_", 7) && !memmem(b.s, b.n, "__ubsan_", 8);
+  free(b.s);
   for (long k = 0;; k++) {
     fail_at = -1;
     socca_journal *j = socca_journal_new("test", SOCCA_LOG_ERROR);

@@ -3,7 +3,11 @@
 # knows what the installed version and its plugins know.
 
 _socca_options() { "$1" --help 2>/dev/null | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+=?' | grep -oE -e '--[a-z-]+=?'; }
-_socca_plugins() { socca-run --list 2>/dev/null | awk -v kind="$1" '$1 == kind && $5 == "usable" {print $2}'; }
+# Names only: compgen -W expands what it is given, and files may be called anything.
+_socca_plugins() {
+  socca-run --list 2>/dev/null |
+    awk -v kind="$1" '(kind == "" || $1 == kind) && $2 ~ /^[a-z][a-z0-9_]*$/ && $5 == "usable" {print $2}'
+}
 _socca_keys() { socca-run --options="$1" 2>/dev/null | awk '/^$/ {exit} NR > 2 {print $1 "="}'; }
 
 _socca() {
@@ -37,7 +41,7 @@ _socca() {
         shopt -s extglob
         mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X "!$want" -- "$word")
         [[ $tool == *inspect ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
-          compgen -W "$(socca-run --list 2>/dev/null | awk 'NR > 1 && $5 == "usable" {print $2}')" -- "$word")
+          compgen -W "$(_socca_plugins)" -- "$word")
         $glob
         compopt -o filenames 2>/dev/null
       fi
