@@ -219,7 +219,7 @@ socca_team *socca_fit_team(socca_fit *f)
   return &f->session.team.as.team;
 }
 
-socca_status socca_fit_use_pool(socca_fit *f, const socca_plugin *p, void *self)
+static socca_status refuse_pool(const socca_fit *f, const socca_plugin *p, const void *self)
 {
   if (f->request.pool)
     return socca_error(f->journal, SOCCA_E_INPUT,
@@ -230,19 +230,34 @@ socca_status socca_fit_use_pool(socca_fit *f, const socca_plugin *p, void *self)
   if (!p || p->magic != SOCCA_MAGIC || !p->meta || !p->vtbl || p->meta->kind != SOCCA_KIND_POOL ||
       p->meta->abi_major != SOCCA_ABI_MAJOR || p->vtbl_size != sizeof(socca_pool_vtbl) || !self)
     return socca_error(f->journal, SOCCA_E_PLUGIN, "this is no open pool of this version of socca");
-  f->lent = (socca_entry){ .meta = *p->meta, .kind = SOCCA_KIND_POOL, .state = SOCCA_USABLE };
-  start_session(f);
-  f->pool = &f->lent;
-  f->pool_vtbl = p->vtbl;
-  f->session.workers = self;
   if (f->launcher.ranks > 1 && !(p->meta->provides & SOCCA_POOL_RANKS))
     return socca_error(f->journal, SOCCA_E_REFUSED,
                        "the pool '%s' cannot be used here: %s started %u ranks", p->meta->name,
                        f->launcher.name, f->launcher.ranks);
+  return SOCCA_OK;
+}
+
+/* A pool that is refused leaves no trace: its owner may close it, and the run uses the one planned. */
+socca_status socca_fit_use_pool(socca_fit *f, const socca_plugin *p, void *self)
+{
+  const socca_entry *planned = f->pool;
+  socca_status s = refuse_pool(f, p, self);
+  if (s) return s;
+  f->lent = (socca_entry){ .meta = *p->meta, .kind = SOCCA_KIND_POOL, .state = SOCCA_USABLE };
+  f->pool = &f->lent;
+  s = socca_fit_check_combination(f);
+  if (s) {
+    f->pool = planned;
+    f->lent = (socca_entry){ .state = 0 };
+    return s;
+  }
+  start_session(f);
+  f->pool_vtbl = p->vtbl;
+  f->session.workers = self;
   socca_pool_info info = { .workers = 1 };
   if (f->pool_vtbl->info) f->pool_vtbl->info(self, &info);
   f->workers = info.workers;
-  return socca_fit_check_combination(f);
+  return SOCCA_OK;
 }
 
 void socca_fit_close(socca_fit *f)

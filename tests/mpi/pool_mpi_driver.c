@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -184,6 +185,41 @@ static socca_status states(void)
   return SOCCA_OK;
 }
 
+/* A state that rank 1 has no room to keep: it has the message, and not enough for a copy. */
+static socca_status crowded(void)
+{
+  const size_t bytes = (size_t)40 << 20;
+  void *blob = calloc(1, bytes);
+  socca_batch a = batch_of(0, 100, 0);
+  if (!blob) return SOCCA_E_NOMEM;
+  socca_status st = v->set_state(pool, 1, blob, bytes);
+  a.op = SOCCA_OP_FIRST;
+  a.state = 1;
+  if (!st) st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  free(blob);
+  return st;
+}
+
+static void leave_room_for(size_t bytes)
+{
+  struct rlimit l;
+  char text[64] = "";
+  FILE *f = fopen("/proc/self/statm", "r");
+  if (!f || !fgets(text, sizeof text, f)) die("no statm");
+  fclose(f);
+  l.rlim_cur = l.rlim_max = strtoul(text, NULL, 10) * (size_t)getpagesize() + bytes;
+  if (setrlimit(RLIMIT_AS, &l)) die("no limit");
+}
+
+static socca_status stateless(void)
+{
+  socca_batch a = batch_of(0, 10, 0);
+  a.op = SOCCA_OP_FIRST;
+  a.state = 7;
+  return v->submit(pool, 0, &a);
+}
+
 static socca_status one_batch(size_t n)
 {
   socca_batch a = batch_of(0, n, 0);
@@ -312,6 +348,8 @@ static socca_status run_case(void)
   if (is_case("sleep")) return sleepy();
   if (is_case("states")) return states();
   if (is_case("time")) return timed();
+  if (is_case("crowded")) return crowded();
+  if (is_case("stateless")) return stateless();
   if (is_case("wide")) return wide();
   if (is_case("goals")) {
     socca_pool_info info;
@@ -350,10 +388,12 @@ int main(int argc, char **argv)
   if (argc > 2) culprit = (int)strtol(argv[2], NULL, 10);
   if (culprit < 0) culprit = (int)info.ranks - 1;
   if (argc > 3) from = strtoul(argv[3], NULL, 10);
+  if (is_case("crowded") && info.rank == 1) leave_room_for((size_t)60 << 20);
   if (info.rank > 0) {
     st = v->serve(pool, &blob, &bytes);
     if (!st && (bytes != sizeof result || strcmp(blob, result) != 0))
       die("the result did not arrive");
+    if (st == SOCCA_E_NOMEM) puts("a rank without memory");
   } else {
     st = run_case();
     if (v->finish(pool, st, st ? NULL : result, st ? 0 : sizeof result) == SOCCA_OK &&

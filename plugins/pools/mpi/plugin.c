@@ -71,6 +71,8 @@ static socca_status same_everywhere(mpi_pool *p)
           "instruction-set level as rank 0 (set SOCCA_ISA for machines of several kinds)",
           r);
   free(all);
+  p->finished =
+      st != SOCCA_OK; /* all ranks see it and leave alike; without memory one alone does */
   return st;
 }
 
@@ -129,7 +131,6 @@ static socca_status pool_open(socca_team *team, const void *opt, void **self)
   MPI_Comm_size(p->comm, &p->ranks);
   settle_spinning(p);
   socca_status st = same_everywhere(p);
-  if (st) p->finished = 1; /* all ranks see it and leave alike */
   return st ? st : make_peers(p);
 }
 

@@ -27,6 +27,8 @@ socca_status root_submit(void *self, uint32_t slot, const socca_batch *b)
   if (b->in_bytes > MOST_BYTES / 2 || b->out_bytes > MOST_BYTES / 2)
     return socca_fail(p->team, SOCCA_E_POOL, "records of %zu and %zu bytes are too large for MPI",
                       b->in_bytes, b->out_bytes);
+  if (b->state && !find_state(p, b->state))
+    return socca_fail(p->team, SOCCA_E_BUG, "state %u is not kept", b->state);
   p->batch[slot] =
       (mpi_batch){ .batch = *b, .seq = ++p->seq, .out = 1, .sum = { .bad_index = UINT64_MAX } };
   return root_dispatch(p, &moved);

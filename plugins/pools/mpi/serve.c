@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The loop of the ranks other than 0. */
 #include "pool.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,12 @@ static void evaluate(mpi_pool *p, const wire_head *h, const unsigned char *in, w
   const mpi_state *s = find_state(p, h->state);
   *answer = *h;
   *cost = (socca_report){ .bad_index = UINT64_MAX };
+  if (h->state && !s) {
+    cost->bad_index = h->index;
+    snprintf(cost->message, sizeof cost->message, "state %u is not known to this rank", h->state);
+    answer->code = SOCCA_E_BUG;
+    return;
+  }
   for (uint32_t i = 0; i < h->n; i++) {
     socca_task t = { .op = h->op,
                      .index = h->index + i,
@@ -115,7 +122,7 @@ socca_status rank_serve(void *self, const void **blob, size_t *bytes)
   size_t room = 0, n = 0, chunks = 0;
   int tag = 0;
   socca_status st = SOCCA_OK;
-  while (!(st = next_message(p, &message, &room, &tag, &n)) && tag != TAG_FINISH && !st)
+  while (!st && !(st = next_message(p, &message, &room, &tag, &n)) && tag != TAG_FINISH)
     st = tag == TAG_STATE ? keep_state(p, message, n)
                           : answer_chunk(p, message, &answers[chunks++ & 1]);
   for (int k = 0; k < 2 && !st; k++) await_sent(p, &answers[k]);
