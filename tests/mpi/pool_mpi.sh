@@ -81,6 +81,10 @@ for flavour in mpich openmpi; do
     try "_exit(0) in the model on one rank of $ranks: no success" $ranks quit ends ''
   done
   for ranks in 2 4; do
+    try "an error with two dear batches out on $ranks ranks" $ranks 'dear 1 3' 1 'no value for a point'
+  done
+  try 'chunks that would outlast the deadline' 2 silent 0 good
+  for ranks in 2 4; do
     try "different digests on $ranks ranks" $ranks digest 2 'does not have the same'
     try "a stop on $ranks ranks" $ranks stop 2 ''
     try "a state that was never sent to $ranks ranks" $ranks stateless 1 'is not kept'

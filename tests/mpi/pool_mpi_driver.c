@@ -75,7 +75,7 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   (void)team;
   memcpy(&x, t->in, sizeof x);
   if (t->index >= from && rank == culprit) {
-    if (is_case("error")) {
+    if (is_case("error") || (is_case("dear") && t->index == from)) {
       snprintf(t->message, sizeof t->message, "no value for a point");
       return SOCCA_E_NUMERIC;
     }
@@ -85,6 +85,8 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   } else if (is_faulty()) {               /* not so cheap that one rank gets all that is left */
     usleep(t->index < from ? 50 : 10000); /* so that the culprit gets one of them */
   }
+  if (is_case("dear")) usleep(100000);
+  if (is_case("silent")) usleep(20000);
   if (is_case("goals") && t->op == SOCCA_OP_FIRST + 1) {
     double answer[2] = { rank, seconds(CLOCK_PROCESS_CPUTIME_ID) };
     usleep(2000);
@@ -220,6 +222,19 @@ static socca_status stateless(void)
   return v->submit(pool, 0, &a);
 }
 
+/* An early record of the older of two dear batches fails: nobody waits for the others. */
+static socca_status dear(void)
+{
+  double start = seconds(CLOCK_MONOTONIC);
+  socca_batch a = batch_of(0, 100, 0), b = batch_of(1, 100, 100);
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->submit(pool, 1, &b);
+  if (!st) st = v->wait(pool, 0, NULL);
+  v->finish(pool, st, NULL, 0);
+  if (seconds(CLOCK_MONOTONIC) - start > 4) die("a failure waited for the other batch");
+  return st;
+}
+
 static socca_status one_batch(size_t n)
 {
   socca_batch a = batch_of(0, n, 0);
@@ -350,6 +365,8 @@ static socca_status run_case(void)
   if (is_case("time")) return timed();
   if (is_case("crowded")) return crowded();
   if (is_case("stateless")) return stateless();
+  if (is_case("dear")) return dear();
+  if (is_case("silent")) return one_batch(200);
   if (is_case("wide")) return wide();
   if (is_case("goals")) {
     socca_pool_info info;
@@ -374,6 +391,10 @@ int main(int argc, char **argv)
   socca_pool_info info;
   which = argc > 1 ? argv[1] : "order";
   if (is_case("hang")) o.deadline = 0.5;
+  if (is_case("silent")) { /* a quarter of the rest at once would take longer */
+    o.deadline = 0.4;
+    o.root = 0;
+  }
   /* the launcher's rank, as the host's probe would know it */
   const char *r = getenv("PMI_RANK") ? getenv("PMI_RANK") : getenv("OMPI_COMM_WORLD_RANK");
   rank = r ? (int)strtol(r, NULL, 10) : 0;
@@ -396,7 +417,8 @@ int main(int argc, char **argv)
     if (st == SOCCA_E_NOMEM) puts("a rank without memory");
   } else {
     st = run_case();
-    if (v->finish(pool, st, st ? NULL : result, st ? 0 : sizeof result) == SOCCA_OK &&
+    if (!is_case("dear") &&
+        v->finish(pool, st, st ? NULL : result, st ? 0 : sizeof result) == SOCCA_OK &&
         st == SOCCA_OK)
       puts("good");
   }

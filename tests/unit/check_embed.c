@@ -84,6 +84,15 @@ START_TEST(refused)
   if (socca_fitter_open(NULL, document, settings, 2, &f) == 0) { /* else: built without MPI */
     ck_assert_int_eq(socca_fitter_use_pool(f, &pool_mp_LTX_socca_plugin, f), SOCCA_E_REFUSED);
     ck_assert_int_eq(socca_fitter_exit_status(f), 3);
+    socca_meta ranks = *pool_mp_LTX_socca_plugin.meta;
+    socca_plugin alone = pool_mp_LTX_socca_plugin;
+    ranks.provides |= SOCCA_POOL_RANKS;
+    alone.meta = &ranks;
+    pool = open_pool(f);
+    ck_assert_int_eq(socca_fitter_use_pool(f, &alone, pool), SOCCA_E_PLUGIN);
+    ck_assert_ptr_nonnull(
+        strstr(socca_fitter_error(f), "Hydra started 2 ranks, but the pool 'mp'"));
+    v->close(pool);
   }
   socca_fitter_close(f);
 }

@@ -101,7 +101,8 @@ static socca_status make_peers(mpi_pool *p)
   p->guard = calloc(1, sizeof *p->guard);
   if (!p->peers || !p->guard) return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
   for (int r = 0; r < p->ranks; r++)
-    for (int k = 0; k < 2; k++) p->peers[r].state_request[k] = MPI_REQUEST_NULL;
+    for (int k = 0; k < 2; k++)
+      p->peers[r].state_request[k] = p->peers[r].chunk[k].request = MPI_REQUEST_NULL;
   p->guard->armed = 1;
   on_exit(at_exit, p->guard);
   return SOCCA_OK;

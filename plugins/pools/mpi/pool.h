@@ -17,7 +17,9 @@ typedef struct chunk_buffer { /* a message on its way */
   MPI_Request request;
   unsigned char *data;
   size_t room;
-  int busy; /* root: sent, result not yet here; worker: being sent */
+  int busy;     /* root: sent, result not yet here; worker: being sent */
+  uint32_t seq; /* root: of the batch, and its first record there */
+  uint64_t at;
 } chunk_buffer;
 
 typedef struct peer { /* root's view of a worker rank */

@@ -34,11 +34,14 @@ socca_status root_submit(void *self, uint32_t slot, const socca_batch *b)
   return root_dispatch(p, &moved);
 }
 
-/* Chunks of this batch still with other ranks; a failed one is over when none is. */
-static int others_busy(const mpi_pool *p)
+/* Records before the failure are still with other ranks: one of them may fail, too, and is then the first. */
+static int may_fail_before(const mpi_pool *p, const mpi_batch *m)
 {
   for (int r = 1; r < p->ranks; r++)
-    if (p->peers[r].out) return 1;
+    for (int k = 0; k < 2; k++) {
+      const chunk_buffer *c = &p->peers[r].chunk[k];
+      if (c->busy && c->seq == m->seq && c->at < m->failed_at) return 1;
+    }
   return 0;
 }
 
@@ -56,7 +59,7 @@ socca_status root_wait(void *self, uint32_t slot, socca_report *r)
     int moved = 0;
     socca_status st = root_dispatch(p, &moved);
     if (st) return st;
-    if (m->code && !others_busy(p)) {
+    if (m->code && !may_fail_before(p, m)) {
       m->out = 0;
       return socca_fail(p->team, m->code, "%s", m->message);
     }
