@@ -84,6 +84,9 @@ for flavour in mpich openmpi; do
     try "an error with two dear batches out on $ranks ranks" $ranks 'dear 1 3' 1 'no value for a point'
   done
   try 'chunks that would outlast the deadline' 2 silent 0 good
+  try 'a stop in the middle of long records' 3 drag 0 good
+  try 'ranks that come late for a large result' 4 late 0 good
+  try 'a result too large for MPI is told to all' 3 huge 1 'told by rank 0'
   for ranks in 2 4; do
     try "different digests on $ranks ranks" $ranks digest 2 'does not have the same'
     try "a stop on $ranks ranks" $ranks stop 2 ''

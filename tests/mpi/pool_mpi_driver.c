@@ -86,6 +86,7 @@ static socca_status host_execute(socca_team *team, socca_task *t)
     usleep(t->index < from ? 50 : 10000); /* so that the culprit gets one of them */
   }
   if (is_case("dear")) usleep(100000);
+  if (is_case("drag")) usleep(1000000);
   if (is_case("silent")) usleep(20000);
   if (is_case("goals") && t->op == SOCCA_OP_FIRST + 1) {
     double answer[2] = { rank, seconds(CLOCK_PROCESS_CPUTIME_ID) };
@@ -235,6 +236,17 @@ static socca_status dear(void)
   return st;
 }
 
+/* Stopped in the middle of records that take longer than pool and driver have patience: ranks are waited for. */
+static socca_status drag(void)
+{
+  socca_batch a = batch_of(0, 20, 0);
+  stop_after = 0;
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  if (st != SOCCA_INTERRUPTED) die("no interruption");
+  return SOCCA_OK;
+}
+
 static socca_status one_batch(size_t n)
 {
   socca_batch a = batch_of(0, n, 0);
@@ -366,6 +378,8 @@ static socca_status run_case(void)
   if (is_case("crowded")) return crowded();
   if (is_case("stateless")) return stateless();
   if (is_case("dear")) return dear();
+  if (is_case("drag")) return drag();
+  if (is_case("huge") || is_case("late")) return SOCCA_OK;
   if (is_case("silent")) return one_batch(200);
   if (is_case("wide")) return wide();
   if (is_case("goals")) {
@@ -382,9 +396,23 @@ static socca_status run_case(void)
   return one_batch(1000);
 }
 
+static const char result[] = "the result";
+
+static socca_status farewell(socca_status st)
+{
+  static const char large[1 << 20];
+  if (is_case("dear")) return st; /* took leave already */
+  if (is_case("huge"))
+    return v->finish(pool, st, result, (size_t)MOST_BYTES + 1); /* not looked at */
+  const char *blob = is_case("late") ? large : result;
+  size_t bytes = is_case("late") ? sizeof large : sizeof result;
+  if (v->finish(pool, st, st ? NULL : blob, st ? 0 : bytes) == SOCCA_OK && st == SOCCA_OK)
+    puts("good");
+  return st;
+}
+
 int main(int argc, char **argv)
 {
-  static const char result[] = "the result";
   static mpi_options o = { .deadline = 0, .root = 1, .memory = 64 };
   const void *blob = NULL;
   size_t bytes = 0;
@@ -410,17 +438,17 @@ int main(int argc, char **argv)
   if (culprit < 0) culprit = (int)info.ranks - 1;
   if (argc > 3) from = strtoul(argv[3], NULL, 10);
   if (is_case("crowded") && info.rank == 1) leave_room_for((size_t)60 << 20);
+  ((mpi_pool *)pool)->patience = is_case("drag") || is_case("late") ? 0.3 : 10;
+  if (is_case("late")) usleep(200000 * (unsigned)info.rank);
   if (info.rank > 0) {
     st = v->serve(pool, &blob, &bytes);
-    if (!st && (bytes != sizeof result || strcmp(blob, result) != 0))
+    if (!st && !is_case("late") && (bytes != sizeof result || strcmp(blob, result) != 0))
       die("the result did not arrive");
+    if (st == SOCCA_E_POOL) puts("told by rank 0");
     if (st == SOCCA_E_NOMEM) puts("a rank without memory");
   } else {
     st = run_case();
-    if (!is_case("dear") &&
-        v->finish(pool, st, st ? NULL : result, st ? 0 : sizeof result) == SOCCA_OK &&
-        st == SOCCA_OK)
-      puts("good");
+    st = farewell(st);
   }
   fflush(stdout);
   v->close(pool);

@@ -117,6 +117,7 @@ static socca_status pool_open(socca_team *team, const void *opt, void **self)
   p->team = team;
   p->options = *(const mpi_options *)opt;
   p->comm = MPI_COMM_NULL;
+  p->patience = 10;
   MPI_Initialized(&already);
   MPI_Finalized(&over);
   if (over)

@@ -24,7 +24,7 @@ typedef struct chunk_buffer { /* a message on its way */
 
 typedef struct peer { /* root's view of a worker rank */
   chunk_buffer chunk[2];
-  MPI_Request state_request[2];
+  MPI_Request state_request[2], farewell;
   int out; /* chunks whose results are not here yet */
 } peer;
 
@@ -54,6 +54,8 @@ typedef struct mpi_pool {
   mpi_options options;
   MPI_Comm comm;
   int rank, ranks, initialised_here, finished;
+  int used;        /* records, states or a farewell have been asked for */
+  double patience; /* seconds for what takes no evaluation: a rank that is silent longer is lost */
   guard *guard;
   backoff wait;
   /* root */
@@ -64,6 +66,7 @@ typedef struct mpi_pool {
   double pace; /* seconds per record of pace_op: of the dearest of the recent chunks, 0: unknown */
   unsigned char *result;
   size_t result_room;
+  wire_head farewell;
   /* both */
   mpi_state state[2];
   double looked;       /* worker: when, for a message that ends all */
