@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,6 +47,8 @@ static int host_stop(const socca_cx *cx)
   (void)cx;
   return stop_after >= 0 && polls++ > stop_after;
 }
+
+enum { WIDE = 1 << 20 }; /* numbers in a large result */
 
 static double truth(double x, uint64_t index)
 {
@@ -86,12 +89,25 @@ static socca_status host_execute(socca_team *team, socca_task *t)
     usleep(t->index < from ? 50 : 10000); /* so that the culprit gets one of them */
   }
   if (is_case("dear")) usleep(100000);
+  for (int k = 0; k < 20 && is_case("suspended"); k++) usleep(40000);
+  if (is_case(
+          "forks")) { /* and the child leaves as children do that have not become another program */
+    pid_t child = fork();
+    if (!child) exit(0);
+    if (child > 0) waitpid(child, NULL, 0);
+  }
   if (is_case("drag")) usleep(1000000);
   if (is_case("silent")) usleep(20000);
   if (is_case("goals") && t->op == SOCCA_OP_FIRST + 1) {
     double answer[2] = { rank, seconds(CLOCK_PROCESS_CPUTIME_ID) };
     usleep(2000);
     memcpy(t->out, answer, sizeof answer);
+    t->cost = (socca_report){ .calls = 1, .bad_index = UINT64_MAX };
+    return SOCCA_OK;
+  }
+  if (is_case("stuck")) {
+    if (t->index && rank == culprit) pause();
+    memset(t->out, 0, WIDE * sizeof(double));
     t->cost = (socca_report){ .calls = 1, .bad_index = UINT64_MAX };
     return SOCCA_OK;
   }
@@ -247,6 +263,30 @@ static socca_status drag(void)
   return SOCCA_OK;
 }
 
+/* A rank hangs in a record while the large result of the one before is still being sent. */
+static socca_status stuck(void)
+{
+  static double results[8][WIDE];
+  socca_batch a = batch_of(0, 8, 0);
+  a.op = SOCCA_OP_FIRST + 2;
+  a.out = results;
+  a.out_bytes = sizeof results[0];
+  socca_status st = v->submit(pool, 0, &a);
+  return st ? st : v->wait(pool, 0, NULL);
+}
+
+/* The whole job is suspended for longer than the deadline, in the middle of a record. */
+static void suspend(void)
+{
+  pid_t self = getpid();
+  if (fork()) return;
+  usleep(600000);
+  kill(self, SIGSTOP);
+  usleep(2500000);
+  kill(self, SIGCONT);
+  _exit(0);
+}
+
 static socca_status one_batch(size_t n)
 {
   socca_batch a = batch_of(0, n, 0);
@@ -378,9 +418,12 @@ static socca_status run_case(void)
   if (is_case("crowded")) return crowded();
   if (is_case("stateless")) return stateless();
   if (is_case("dear")) return dear();
+  if (is_case("stuck")) return stuck();
   if (is_case("drag")) return drag();
   if (is_case("huge") || is_case("late")) return SOCCA_OK;
   if (is_case("silent")) return one_batch(200);
+  if (is_case("suspended")) return one_batch(4);
+  if (is_case("forks")) return one_batch(10);
   if (is_case("wide")) return wide();
   if (is_case("goals")) {
     socca_pool_info info;
@@ -418,7 +461,11 @@ int main(int argc, char **argv)
   size_t bytes = 0;
   socca_pool_info info;
   which = argc > 1 ? argv[1] : "order";
-  if (is_case("hang")) o.deadline = 0.5;
+  if (is_case("hang") || is_case("stuck")) o.deadline = 0.5;
+  if (is_case("suspended")) {
+    o.deadline = 2;
+    o.root = 0;
+  }
   if (is_case("silent")) { /* a quarter of the rest at once would take longer */
     o.deadline = 0.4;
     o.root = 0;
@@ -439,6 +486,14 @@ int main(int argc, char **argv)
   if (argc > 3) from = strtoul(argv[3], NULL, 10);
   if (is_case("crowded") && info.rank == 1) leave_room_for((size_t)60 << 20);
   ((mpi_pool *)pool)->patience = is_case("drag") || is_case("late") ? 0.3 : 10;
+  if (is_case("unused") || is_case("deserted")) {
+    ((mpi_pool *)pool)->patience = is_case("unused") ? 10 : 0.5;
+    if (is_case("deserted") && info.rank == 1) sleep(60);
+    v->close(pool);
+    if (info.rank == 0) puts("good");
+    return 0;
+  }
+  if (is_case("suspended")) suspend();
   if (is_case("late")) usleep(200000 * (unsigned)info.rank);
   if (info.rank > 0) {
     st = v->serve(pool, &blob, &bytes);

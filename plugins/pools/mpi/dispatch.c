@@ -118,16 +118,10 @@ static void absorb(mpi_pool *p, int rank, const unsigned char *data, size_t byte
 static socca_status receive(mpi_pool *p, int *moved)
 {
   for (;;) {
-    MPI_Status st;
-    int here = 0, count = 0;
-    if (MPI_Iprobe(MPI_ANY_SOURCE, TAG_RESULT, p->comm, &here, &st) != MPI_SUCCESS)
-      return socca_fail(p->team, SOCCA_E_POOL, "MPI lost a rank");
-    if (!here) return SOCCA_OK;
-    MPI_Get_count(&st, MPI_BYTE, &count);
-    if (grow_buffer(&p->result, &p->result_room, (size_t)count))
-      return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
-    MPI_Recv(p->result, count, MPI_BYTE, st.MPI_SOURCE, TAG_RESULT, p->comm, MPI_STATUS_IGNORE);
-    absorb(p, st.MPI_SOURCE, p->result, (size_t)count);
+    int here;
+    socca_status st = inbox_look(p, MPI_ANY_SOURCE, TAG_RESULT, &here);
+    if (st || !here) return st;
+    absorb(p, p->inbox.source, p->inbox.data, p->inbox.bytes);
     *moved = 1;
   }
 }

@@ -24,6 +24,7 @@ socca_status root_submit(void *self, uint32_t slot, const socca_batch *b)
 {
   mpi_pool *p = self;
   int moved = 0;
+  p->used = 1;
   if (b->in_bytes > MOST_BYTES / 2 || b->out_bytes > MOST_BYTES / 2)
     return socca_fail(p->team, SOCCA_E_POOL, "records of %zu and %zu bytes are too large for MPI",
                       b->in_bytes, b->out_bytes);
@@ -104,6 +105,7 @@ socca_status root_set_state(void *self, uint32_t version, const void *blob, size
   int k = (int)(version & 1);
   mpi_state *s = &p->state[k];
   wire_head h = { .state = version, .bytes = bytes };
+  p->used = 1;
   if (bytes > (size_t)p->options.memory << 20 || bytes > MOST_BYTES)
     return socca_fail(p->team, SOCCA_E_POOL,
                       "a state of %zu MB is more than the %lld allowed "
