@@ -6,7 +6,6 @@
 #include "listing.h"
 #include "start.h"
 #include <base/text.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,13 +156,9 @@ static socca_status print_outcome(const job *j, socca_fit *f, int json)
 
 static void tell_signal(const job *j, const socca_plan *plan, int signal)
 {
-  static const char *const names[] = {
-    [SIGINT] = "SIGINT", [SIGTERM] = "SIGTERM", [SIGUSR1] = "SIGUSR1"
-  };
-  size_t n = sizeof names / sizeof *names;
   socca_message(j->journal, SOCCA_LOG_INFO,
-                "stopped by %s; '%s' holds what was done, the same command goes on from there",
-                (size_t)signal < n && names[signal] ? names[signal] : "a signal", plan->checkpoint);
+                "stopped by SIG%s; '%s' holds what was done, the same command goes on from there",
+                sigabbrev_np(signal), plan->checkpoint);
 }
 
 /* What a signal ended, the shell sees as 128 + its number. */

@@ -2,15 +2,23 @@
 #include "config.h"
 #include "session.h"
 #include <signal.h>
+#include <unistd.h>
 
 /* What a handler can reach is global by nature. */
 static volatile sig_atomic_t seen;
-static const int watched[] = { SIGINT, SIGTERM, SIGUSR1 };
+static const int watched[] = { SIGINT, SIGTERM, SIGUSR1, SIGHUP };
 enum { WATCHED = sizeof watched / sizeof *watched };
 static struct sigaction former[WATCHED];
 
+/* A second interrupt ends the process as usual; where that is not to be had (init of a container), by _exit(). */
 static void note(int signal)
 {
+  if (signal == SIGINT && seen == SIGINT) {
+    struct sigaction usual = { .sa_handler = SIG_DFL };
+    sigaction(SIGINT, &usual, NULL);
+    raise(SIGINT);
+    if (getpid() == 1) _exit(128 + SIGINT);
+  }
   seen = signal;
 }
 
@@ -20,7 +28,6 @@ void socca_signals_watch(void)
   for (int i = 0; i < WATCHED; i++) {
     struct sigaction a = { .sa_handler = note };
     sigemptyset(&a.sa_mask);
-    a.sa_flags = watched[i] == SIGINT ? (int)SA_RESETHAND : 0;
     sigaction(watched[i], &a, &former[i]);
     /* `nohup` and background shells start with ignored signals: that stays */
     if (former[i].sa_handler == SIG_IGN) sigaction(watched[i], &former[i], NULL);

@@ -19,7 +19,7 @@
  * Misuse is no crash: where a fit is NULL or not open, a name or list is NULL, or a call comes too early or too late,
  * functions return an error, NULL, 0 or NaN, and a fit tells why.
  * Threads: use a fit in one thread at a time. Call run() in the main thread, one at a time in a process: it
- * watches SIGINT, SIGTERM and SIGUSR1 while it runs and puts the former handlers back, and pools that start processes
+ * watches SIGINT, SIGTERM, SIGUSR1 and SIGHUP while it runs and puts the former handlers back, and pools that start processes
  * refuse when other threads exist.
  * MPI: under a launcher every rank makes the same calls. run() returns the same status on all ranks, and the result
  * is there on all of them; files and summaries are written by rank 0, the same calls elsewhere do nothing and

@@ -7,11 +7,9 @@
 #include <maths/prior_kind.h>
 
 static const socca_prior_kind *const kinds[] = {
-  &socca_prior_uniform,     &socca_prior_loguniform, &socca_prior_normal,
-  &socca_prior_splitnormal, &socca_prior_powerlaw,   &socca_prior_logpowerlaw,
-  &socca_prior_truncnormal, &socca_prior_lognormal,  &socca_prior_halfnormal,
-  &socca_prior_beta,        &socca_prior_gamma,      &socca_prior_studentt,
-  &socca_prior_sine,
+#define KIND(name) &socca_prior_##name,
+  SOCCA_PRIOR_KINDS(KIND)
+#undef KIND
 };
 enum { NKINDS = sizeof kinds / sizeof *kinds };
 
@@ -24,10 +22,9 @@ const socca_prior_kind *socca_prior_find(const char *name)
 
 const char *const *socca_prior_names(void)
 {
-  static const char *const names[NKINDS + 1] = {
-    "uniform",   "loguniform", "normal", "splitnormal", "powerlaw", "logpowerlaw", "truncnormal",
-    "lognormal", "halfnormal", "beta",   "gamma",       "studentt", "sine",        NULL
-  };
+#define NAME(name) #name,
+  static const char *const names[NKINDS + 1] = { SOCCA_PRIOR_KINDS(NAME) NULL };
+#undef NAME
   return names;
 }
 

@@ -40,9 +40,7 @@ static double uniform_square(const socca_prior *p)
   return -log(p->c[0]);
 }
 
-const socca_prior_kind socca_prior_uniform = { "uniform",   "uniform(low, high)", 2,
-                                               3,           uniform_make,         uniform_log,
-                                               uniform_cdf, uniform_quantile,     uniform_square };
+SOCCA_PRIOR_KIND(uniform, "(low, high)", 2, 3, uniform_make, uniform);
 
 /* ---- powers: density ~ x^alpha, alpha in c[0]. With b = alpha + 1 in c[1], L = ln(high / low) in c[2] and
  * t = x over the limit where the density's integral x^b is largest, t^b runs from r = exp(-|b| L) to 1; c[3] is
@@ -109,28 +107,9 @@ static double power_square(const socca_prior *p)
   return square - 2 * (log_norm(b, l) + b * log(b > 0 ? p->upper : p->lower));
 }
 
-const socca_prior_kind socca_prior_loguniform = {
-  "loguniform", "loguniform(low, high)", 2,           3, loguniform_make, power_log,
-  power_cdf,    power_quantile,          power_square
-};
-const socca_prior_kind socca_prior_powerlaw = { "powerlaw",
-                                                "powerlaw(alpha, low, high)",
-                                                3,
-                                                6,
-                                                powerlaw_make,
-                                                power_log,
-                                                power_cdf,
-                                                power_quantile,
-                                                power_square };
-const socca_prior_kind socca_prior_logpowerlaw = { "logpowerlaw",
-                                                   "logpowerlaw(alpha, low, high)",
-                                                   3,
-                                                   6,
-                                                   powerlaw_make,
-                                                   power_log,
-                                                   power_cdf,
-                                                   power_quantile,
-                                                   power_square };
+SOCCA_PRIOR_KIND(loguniform, "(low, high)", 2, 3, loguniform_make, power);
+SOCCA_PRIOR_KIND(powerlaw, "(alpha, low, high)", 3, 6, powerlaw_make, power);
+SOCCA_PRIOR_KIND(logpowerlaw, "(alpha, low, high)", 3, 6, powerlaw_make, power);
 
 /* ---- sine(low, high): density sin x / C, C = cos low - cos high in c[0] ---- */
 
@@ -182,9 +161,7 @@ static double sine_square(const socca_prior *p)
   return log(integral) - 2 * log(p->c[0]);
 }
 
-const socca_prior_kind socca_prior_sine = { "sine",   "sine(low, high)", 2,
-                                            3,        sine_make,         sine_log,
-                                            sine_cdf, sine_quantile,     sine_square };
+SOCCA_PRIOR_KIND(sine, "(low, high)", 2, 3, sine_make, sine);
 
 /* ---- beta(a, b): ln B(a, b) in c[0] ---- */
 
@@ -221,6 +198,4 @@ static double beta_square(const socca_prior *p)
   return a > 0 && b > 0 ? socca_log_beta(a, b) - 2 * p->c[0] : INFINITY;
 }
 
-const socca_prior_kind socca_prior_beta = { "beta",   "beta(a, b)",  2,
-                                            0,        beta_make,     beta_log,
-                                            beta_cdf, beta_quantile, beta_square };
+SOCCA_PRIOR_KIND(beta, "(a, b)", 2, 0, beta_make, beta);

@@ -20,10 +20,18 @@ static inline int socca_prior_shape(double x)
   return x >= 1e-3 && x <= 1e6;
 }
 
-/* prior_bounded.c: between two limits */
-extern const socca_prior_kind socca_prior_uniform, socca_prior_loguniform, socca_prior_powerlaw,
-    socca_prior_logpowerlaw, socca_prior_sine, socca_prior_beta;
-/* prior_normal.c: the normal family, gamma and Student's t */
-extern const socca_prior_kind socca_prior_normal, socca_prior_splitnormal, socca_prior_truncnormal,
-    socca_prior_lognormal, socca_prior_halfnormal, socca_prior_gamma, socca_prior_studentt;
+/* All of them. prior_bounded.c: with two limits; prior_normal.c: the normal family, gamma and Student's t. */
+#define SOCCA_PRIOR_KINDS(X)                                                                       \
+  X(uniform)                                                                                       \
+  X(loguniform) X(normal) X(splitnormal) X(powerlaw) X(logpowerlaw) X(truncnormal) X(lognormal)    \
+      X(halfnormal) X(beta) X(gamma) X(studentt) X(sine)
+#define SOCCA_PRIOR_DECLARE(name) extern const socca_prior_kind socca_prior_##name;
+SOCCA_PRIOR_KINDS(SOCCA_PRIOR_DECLARE)
+#undef SOCCA_PRIOR_DECLARE
+
+/* f: what the names of its functions begin with */
+#define SOCCA_PRIOR_KIND(name, arguments, nargs, units, make, f)                                   \
+  const socca_prior_kind socca_prior_##name = { #name,     #name arguments, nargs,   units,        \
+                                                make,      f##_log,         f##_cdf, f##_quantile, \
+                                                f##_square }
 #endif

@@ -39,9 +39,7 @@ static double normal_square(const socca_prior *p)
   return -log(2 * p->a[1]) - LOG_SQRT_PI;
 }
 
-const socca_prior_kind socca_prior_normal = { "normal",   "normal(mean, sigma)", 2,
-                                              3,          normal_make,           normal_log,
-                                              normal_cdf, normal_quantile,       normal_square };
+SOCCA_PRIOR_KIND(normal, "(mean, sigma)", 2, 3, normal_make, normal);
 
 /* ---- splitnormal(mean, sigma_low, sigma_high): the mass below the mean is sigma_low / sum, in c[0] ---- */
 
@@ -76,15 +74,7 @@ static double split_square(const socca_prior *p)
   return -log(p->a[1] + p->a[2]) - LOG_SQRT_PI;
 }
 
-const socca_prior_kind socca_prior_splitnormal = { "splitnormal",
-                                                   "splitnormal(mean, sigma_low, sigma_high)",
-                                                   3,
-                                                   7,
-                                                   split_make,
-                                                   split_log,
-                                                   split_cdf,
-                                                   split_quantile,
-                                                   split_square };
+SOCCA_PRIOR_KIND(splitnormal, "(mean, sigma_low, sigma_high)", 3, 7, split_make, split);
 
 /* ---- truncnormal(mean, sigma, low, high): mirrored where the mean lies below the middle, so that both limits
  * a[2], a[3] or their mirror images, c[0] < c[1] in units of sigma, are in the accurate lower tail ---- */
@@ -134,15 +124,7 @@ static double trunc_square(const socca_prior *p)
   return normal_square(p) + log(mass) - 2 * log(p->c[3]);
 }
 
-const socca_prior_kind socca_prior_truncnormal = { "truncnormal",
-                                                   "truncnormal(mean, sigma, low, high)",
-                                                   4,
-                                                   15,
-                                                   trunc_make,
-                                                   trunc_log,
-                                                   trunc_cdf,
-                                                   trunc_quantile,
-                                                   trunc_square };
+SOCCA_PRIOR_KIND(truncnormal, "(mean, sigma, low, high)", 4, 15, trunc_make, trunc);
 
 /* ---- lognormal(mu, sigma): ln x is normal ---- */
 
@@ -174,10 +156,7 @@ static double lognormal_square(const socca_prior *p)
   return normal_square(p) - p->a[0] + p->a[1] * p->a[1] / 4;
 }
 
-const socca_prior_kind socca_prior_lognormal = {
-  "lognormal",        "lognormal(mu, sigma)", 2, 0, lognormal_make, lognormal_log, lognormal_cdf,
-  lognormal_quantile, lognormal_square
-};
+SOCCA_PRIOR_KIND(lognormal, "(mu, sigma)", 2, 0, lognormal_make, lognormal);
 
 /* ---- halfnormal(sigma) ---- */
 
@@ -215,9 +194,7 @@ static double half_square(const socca_prior *p)
   return -log(p->a[0]) - LOG_SQRT_PI;
 }
 
-const socca_prior_kind socca_prior_halfnormal = {
-  "halfnormal", "halfnormal(sigma)", 1, 1, half_make, half_log, half_cdf, half_quantile, half_square
-};
+SOCCA_PRIOR_KIND(halfnormal, "(sigma)", 1, 1, half_make, half);
 
 /* ---- gamma(shape, rate): ln Gamma(shape) in c[0] ---- */
 
@@ -260,9 +237,7 @@ static double gamma_square(const socca_prior *p)
   return log(p->a[1]) + log_gamma(k) - 2 * p->c[0] - k * M_LN2;
 }
 
-const socca_prior_kind socca_prior_gamma = { "gamma",   "gamma(shape, rate)", 2,
-                                             0,         gamma_make,           gamma_log,
-                                             gamma_cdf, gamma_quantile,       gamma_square };
+SOCCA_PRIOR_KIND(gamma, "(shape, rate)", 2, 0, gamma_make, gamma);
 
 /* ---- studentt(dof, location, scale): ln of the density's peak in c[0] ---- */
 
@@ -297,12 +272,4 @@ static double student_square(const socca_prior *p)
   return 2 * p->c[0] + log(dof) / 2 + socca_log_beta(0.5, dof + 0.5) + log(p->a[2]);
 }
 
-const socca_prior_kind socca_prior_studentt = { "studentt",
-                                                "studentt(dof, location, scale)",
-                                                3,
-                                                6,
-                                                student_make,
-                                                student_log,
-                                                student_cdf,
-                                                student_quantile,
-                                                student_square };
+SOCCA_PRIOR_KIND(studentt, "(dof, location, scale)", 3, 6, student_make, student);

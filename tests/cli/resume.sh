@@ -41,8 +41,9 @@ time.sleep(0.2)
 p.send_signal(getattr(signal, 'SIG' + sys.argv[1]))
 sys.exit(p.wait())
 END
-for pair in INT:130 TERM:143 USR1:138; do
+for pair in INT:130 TERM:143 USR1:138 HUP:129; do
   signal=${pair%:*}
+  rm -f fit.ckpt
   python3 stop.py $signal "$build/socca-run" --checkpoint-every=3600
   ok "$signal ends it" [ $? -eq ${pair#*:} ]
   ok "... after saving" [ -f fit.ckpt ]

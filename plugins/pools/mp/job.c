@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "job.h"
+#include <math.h>
 #include <string.h>
 
 static const double WORTH_A_CLAIM = 2e-6; /* seconds of evaluation */
@@ -15,27 +16,28 @@ static void tell_master(mp_segment *s)
 }
 
 /* Guided shares: large at first, small at the end, but not so small that claiming costs more than evaluating. */
-static uint32_t share(const mp_job *j, const mp_slot *me, uint32_t left, uint32_t n,
-                      uint32_t evaluators)
+static uint32_t share(const mp_job *j, const mp_hand *h, uint32_t left, uint32_t n)
 {
-  uint32_t step = left / (2 * evaluators), least = 1;
-  if (j->step1) return 1;
-  if (me->pace > 0 && me->op == j->op) {
-    double worth = WORTH_A_CLAIM / me->pace;
-    uint32_t most = n / (4 * evaluators); /* one that proves dear must not be long */
+  uint32_t step = left / (2 * h->evaluators), least = 1;
+  const double pace = h->me->op == j->op ? h->me->pace : 0;
+  if (j->step1 || (!(pace > 0) && h->patience < INFINITY)) return 1;
+  if (pace > 0) {
+    double worth = WORTH_A_CLAIM / pace;
+    uint32_t most = n / (4 * h->evaluators); /* one that proves dear must not be long */
     least = worth < most ? (uint32_t)worth : most;
   }
   if (step < least) step = least < left ? least : left;
+  if (step * pace > h->patience) step = (uint32_t)(h->patience / pace);
   return step ? step : 1;
 }
 
-static int claim(mp_job *j, const mp_slot *me, uint32_t evaluators, uint32_t *a, uint32_t *b)
+static int claim(mp_job *j, const mp_hand *h, uint32_t *a, uint32_t *b)
 {
   uint64_t c = atomic_load_explicit(&j->claim, memory_order_acquire);
   for (;;) {
     uint32_t next = (uint32_t)c, n = atomic_load_explicit(&j->n, memory_order_relaxed);
     if (next >= n) return 0;
-    uint32_t step = share(j, me, n - next, n, evaluators);
+    uint32_t step = share(j, h, n - next, n);
     if (atomic_compare_exchange_weak(&j->claim, &c, c + step)) {
       *a = next;
       *b = next + step;
@@ -141,13 +143,14 @@ static void work(mp_segment *s, socca_team *team, mp_job *j, mp_slot *me, uint32
   settle(j, first, &sum);
 }
 
-int mp_job_work(mp_segment *s, socca_team *team, uint32_t k, mp_slot *me, uint32_t evaluators)
+int mp_job_work(mp_segment *s, socca_team *team, uint32_t k, const mp_hand *h)
 {
   mp_job *j = &s->job[k];
+  mp_slot *me = h->me;
   uint32_t a, b;
   if ((uint32_t)atomic_load_explicit(&j->claim, memory_order_acquire) >= j->n) return 0;
   atomic_store(&me->busy, k + 1);
-  if (!claim(j, me, evaluators, &a, &b)) {
+  if (!claim(j, h, &a, &b)) {
     atomic_store(&me->busy, 0);
     return 0;
   }

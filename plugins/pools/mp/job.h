@@ -4,9 +4,14 @@
 #define SOCCA_MP_JOB_H
 #include "segment.h"
 
-/* Claims a share of job k and evaluates it, `me` being the caller's line. evaluators: how many share the work.
- * Returns 0 if there was nothing to claim. */
-int mp_job_work(mp_segment *, socca_team *, uint32_t k, mp_slot *me, uint32_t evaluators);
+/* Who evaluates: its line, how many share the work, and the longest that a share may take (INFINITY: any time). */
+typedef struct mp_hand {
+  mp_slot *me;
+  uint32_t evaluators;
+  double patience;
+} mp_hand;
+/* Claims a share of job k and evaluates it. Returns 0 if there was nothing to claim. */
+int mp_job_work(mp_segment *, socca_team *, uint32_t k, const mp_hand *);
 /* Stops further claims; those made go on. */
 void mp_job_close(mp_job *);
 /* Opens it for claims under a new ticket. */

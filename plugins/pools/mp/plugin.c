@@ -59,7 +59,7 @@ static const socca_option options[] = {
     .type = SOCCA_OPT_BOOL,
     .offset = offsetof(mp_options, pin),
     .fallback = "true",
-    .help = "pin each worker to a CPU" },
+    .help = "pin each worker to a CPU, where the pool uses all that this process may use" },
   { .name = NULL }
 };
 
@@ -71,10 +71,18 @@ static void settle_spinning(mp_pool *p)
   p->spin_master = p->spin > 0 && (p->help || p->evaluators < cpus);
 }
 
+/* Workers are pinned where the pool has all CPUs to itself. On a part of them, or under a quota, every pool would choose
+ * the same ones, and the kernel knows better which are free. */
+static void settle_pinning(mp_pool *p)
+{
+  const uint32_t n = p->cpus.n, spinning = p->evaluators + !p->help;
+  p->pin = p->options.pin && p->cpus.usable == n && p->evaluators <= n && spinning >= n;
+}
+
 /* Workers pinned, the master would stay for long on the CPU of one of them, both spinning. */
 static void keep_apart(mp_pool *p)
 {
-  p->bound = p->options.pin && p->spin_master && p->workers < p->cpus.n;
+  p->bound = p->pin && p->spin_master && p->workers < p->cpus.n;
   if (p->bound) mp_cpus_bind(&p->cpus, p->workers, p->cpus.n);
 }
 
@@ -110,6 +118,7 @@ static socca_status mp_open(socca_team *team, const void *opt, void **self)
     socca_log(team, SOCCA_LOG_WARN, "%u worker processes on %u CPU%s", n, cpus,
               cpus > 1 ? "s" : "");
   settle_spinning(p);
+  settle_pinning(p);
   p->seg = mp_segment_new(p->workers ? p->workers : 1, (size_t)p->options.memory << 20);
   p->watch = calloc(p->workers + 1u, sizeof *p->watch);
   if (!p->seg || !p->watch)

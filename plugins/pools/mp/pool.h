@@ -33,11 +33,13 @@ static const double MP_BRIEF = 16e-6; /* seconds */
 typedef struct mp_pool {
   socca_team *team;
   mp_options options;
-  uint32_t workers;                        /* processes */
-  uint32_t evaluators;                     /* with a helping master */
-  int help, minus_inf, spin_master, bound; /* bound: the master keeps off the workers' CPUs */
-  mp_cpus cpus;                            /* at the start */
-  double spin;                             /* seconds */
+  uint32_t workers;    /* processes */
+  uint32_t evaluators; /* with a helping master */
+  int help, minus_inf, spin_master;
+  int pin, bound; /* workers to their CPUs; the master keeps off those */
+  mp_cpus cpus;   /* at the start */
+  double spin;    /* seconds */
+  double looked;  /* for hangs, when */
   uint32_t last_op;
   double last_pace; /* seconds per record of the dearest share of the last batch */
   mp_segment *seg;

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const double SUSPENDED = 0.5; /* seconds between looks that are due ten times as often */
+
 static void describe_death(int status, char *out, size_t n)
 {
   if (WIFSIGNALED(status))
@@ -149,6 +151,10 @@ void mp_check_hangs(mp_pool *p)
   if (!(p->options.timeout > 0)) return;
   double now = mp_now();
   int waits = work_waits(p);
+  if (now - p->looked >
+      SUSPENDED) /* we were stopped, and they with us; or did not look meanwhile */
+    for (uint32_t w = 0; w < p->workers; w++) p->watch[w].since = 0;
+  p->looked = now;
   for (uint32_t w = 0; w < p->workers; w++) {
     mp_slot *slot = &p->seg->slot[w];
     uint64_t progress = slot->progress;
@@ -166,11 +172,11 @@ void mp_check_hangs(mp_pool *p)
 
 socca_status mp_check_zygote(mp_pool *p)
 {
-  int status;
-  if (p->zygote_pid <= 0 || waitpid(p->zygote_pid, &status, WNOHANG) != p->zygote_pid)
-    return SOCCA_OK;
-  close(p->zygote_socket);
-  p->zygote_pid = 0;
+  if (p->zygote_pid <= 0) return SOCCA_OK;
+  const pid_t gone = waitpid(p->zygote_pid, NULL, WNOHANG);
+  if (!gone || (gone < 0 && errno != ECHILD))
+    return SOCCA_OK; /* ECHILD: the program reaps by itself */
+  mp_zygote_bury(p);
   if (p->restarts++ >= (uint64_t)p->options.restarts)
     return socca_fail(p->team, SOCCA_E_POOL, "the parent of the workers was killed %u times",
                       p->restarts);

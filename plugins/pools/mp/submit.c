@@ -23,6 +23,10 @@ socca_status mp_submit(void *self, uint32_t slot, const socca_batch *b)
   mp_batch *m = &p->batch[slot];
   socca_status st = fits(p, b);
   if (st) return st;
+  if (b->state && p->seg->state[b->state & 1].version != b->state)
+    return socca_fail(p->team, SOCCA_E_BUG, "state %u is no longer kept", b->state);
+  mp_job_close(
+      j); /* a worker that still looks at the last batch would take records of this one for its */
   m->batch = *b;
   m->out = 1;
   m->hurt = 0;

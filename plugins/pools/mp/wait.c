@@ -3,7 +3,7 @@
 #include "pool.h"
 #include <string.h>
 
-enum { TICK_MS = 50 }; /* between looks at hangs and at the zygote */
+enum { TICK_MS = 50 }; /* between looks at signals, at hangs and at the zygote */
 
 static socca_status collect(mp_pool *p, uint32_t slot, socca_report *r)
 {
@@ -74,6 +74,7 @@ socca_status mp_wait(void *self, uint32_t slot, socca_report *r)
 {
   mp_pool *p = self;
   mp_job *j = &p->seg->job[slot];
+  const mp_hand helper = { &p->master, p->evaluators, 1e-3 * TICK_MS };
   double looked = mp_now();
   for (;;) {
     int settled = 0;
@@ -83,8 +84,7 @@ socca_status mp_wait(void *self, uint32_t slot, socca_report *r)
     if (j->code && ((st = failed(p, slot, &settled)) || settled)) return st;
     if (!j->code && !p->batch[slot].hurt && mp_job_complete(j)) return collect(p, slot, r);
     if (p->team->cx.h->stop(&p->team->cx)) return SOCCA_INTERRUPTED;
-    if (p->help && !j->code && mp_job_work(p->seg, p->team, slot, &p->master, p->evaluators))
-      continue;
+    if (p->help && !j->code && mp_job_work(p->seg, p->team, slot, &helper)) continue;
     int hurt = p->batch[slot].hurt || j->code;
     nap(p, slot, hurt ? 1e-3 : 1e-3 * TICK_MS);
     if (mp_now() - looked < 1e-3 * TICK_MS) continue;

@@ -4,6 +4,7 @@
 #include "cpus.h"
 #include "job.h"
 #include <fcntl.h>
+#include <math.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -67,14 +68,15 @@ _Noreturn void mp_worker_run(mp_pool *p, uint32_t w)
   reset_signals();
   set_oom_score();
   dup2(STDERR_FILENO, STDOUT_FILENO); /* nothing of the model's may mix with results */
-  if (p->options.pin && p->evaluators <= p->cpus.usable) mp_cpus_bind(&p->cpus, w, w + 1);
+  if (p->pin) mp_cpus_bind(&p->cpus, w, w + 1);
   mprotect((unsigned char *)s + s->read_only_from, s->read_only_bytes, PROT_READ);
   atomic_store(&me->cur, MP_CLOSED);
+  const mp_hand hand = { me, p->evaluators, INFINITY };
   int slept = 0;
   while (!s->quit) {
     uint32_t seen = atomic_load(&s->issued);
     int worked = 0;
-    for (uint32_t k = 0; k < 2; k++) worked |= mp_job_work(s, p->team, k, me, p->evaluators);
+    for (uint32_t k = 0; k < 2; k++) worked |= mp_job_work(s, p->team, k, &hand);
     if (!worked) slept = await_work(p, seen, slept);
   }
   _exit(0);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "zygote.h"
 #include "worker.h"
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -70,7 +71,7 @@ static _Noreturn void serve(mp_pool *p, int socket_)
   for (;;) {
     struct signalfd_siginfo info;
     order o;
-    if (poll(fds, 2, -1) < 0 && errno != EINTR) _exit(1);
+    if (poll(fds, 2, child < 0 ? 50 : -1) < 0 && errno != EINTR) _exit(1);
     while (read(child, &info, sizeof info) > 0) continue;
     note_deaths(p->seg);
     ssize_t n = recv(socket_, &o, sizeof o, MSG_DONTWAIT);
@@ -83,9 +84,27 @@ static _Noreturn void serve(mp_pool *p, int socket_)
   }
 }
 
+/* Locks that other threads hold stay locked in a forked process for ever. */
+static int threads(void)
+{
+  int n = 0;
+  const struct dirent *e;
+  DIR *tasks = opendir("/proc/self/task");
+  while (tasks && (e = readdir(tasks))) n += e->d_name[0] != '.';
+  if (tasks) closedir(tasks);
+  return n;
+}
+
 static socca_status fork_zygote(mp_pool *p)
 {
   int pair[2];
+  const int others = threads() - 1;
+  if (others > 0)
+    return socca_fail(
+        p->team, SOCCA_E_POOL,
+        "this program has %d other thread%s, and processes cannot be started safely beside "
+        "threads: run the fit before they are started, or with --pool=serial",
+        others, others > 1 ? "s" : "");
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
     return socca_fail(p->team, SOCCA_E_POOL, "cannot make a socket: %s", strerror(errno));
   pid_t parent = getpid();
@@ -95,6 +114,7 @@ static socca_status fork_zygote(mp_pool *p)
     die_with(parent);
     static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* ignored, deaths would not be told */
     close(pair[0]);
     serve(p, pair[1]);
   }
@@ -132,11 +152,24 @@ void mp_zygote_kill(mp_pool *p, uint32_t w)
     return; /* gone, and its workers with it */
 }
 
+static void reap(pid_t pid)
+{
+  while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+}
+
+/* Its workers end with it. They are ours to reap if we are init, of a container say, or a subreaper. */
+void mp_zygote_bury(mp_pool *p)
+{
+  close(p->zygote_socket);
+  p->zygote_pid = 0;
+  for (uint32_t w = 0; w < p->workers; w++)
+    if (p->seg->slot[w].alive && p->seg->slot[w].pid > 0) reap(p->seg->slot[w].pid);
+}
+
 void mp_zygote_stop(mp_pool *p)
 {
   if (p->zygote_pid <= 0) return;
-  close(p->zygote_socket);
-  kill(p->zygote_pid, SIGKILL); /* its workers end with it */
-  while (waitpid(p->zygote_pid, NULL, 0) < 0 && errno == EINTR) continue;
-  p->zygote_pid = 0;
+  kill(p->zygote_pid, SIGKILL);
+  reap(p->zygote_pid);
+  mp_zygote_bury(p);
 }

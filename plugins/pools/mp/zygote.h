@@ -12,4 +12,6 @@ socca_status mp_zygote_spawn(mp_pool *, uint32_t w);
 /* Asks for worker w to be killed (by the zygote, which holds the process: no pid can have been used again). */
 void mp_zygote_kill(mp_pool *, uint32_t w);
 void mp_zygote_stop(mp_pool *);
+/* After its death: what is left of it. */
+void mp_zygote_bury(mp_pool *);
 #endif
