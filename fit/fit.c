@@ -318,5 +318,6 @@ void socca_fit_plan(const socca_fit *f, socca_plan *p)
                      .checkpoint = f->checkpoint,
                      .workers = f->workers,
                      .rank = f->opened ? f->rank : f->launcher.rank,
+                     .saves = f->archive != NULL,
                      .opened = f->opened };
 }
