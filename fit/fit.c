@@ -158,6 +158,19 @@ static socca_status lead(socca_fit *f)
   return st;
 }
 
+/* Another MPI than the launcher's makes each rank believe to be alone, and lead. */
+static socca_status compare_ranks(const socca_fit *f, const socca_pool_info *info)
+{
+  const socca_launcher *l = &f->launcher;
+  char ranks[32];
+  socca_launcher_ranks(l, ranks, sizeof ranks);
+  if (l->ranks == 1 || info->ranks == l->ranks || (!l->ranks && info->ranks > 1)) return SOCCA_OK;
+  return socca_error(f->journal, SOCCA_E_PLUGIN,
+                     "%s started %s, but the pool '%s' knows of %u: its MPI does not work with "
+                     "this launcher; use the mpiexec of that MPI (one process needs no launcher)",
+                     l->name, ranks, f->pool->meta.name, info->ranks);
+}
+
 /* A pool lent to the fit has its own workers already. */
 static socca_status open_pool(socca_fit *f, socca_pool_info *info)
 {
@@ -167,6 +180,7 @@ static socca_status open_pool(socca_fit *f, socca_pool_info *info)
   if (!f->lent.meta.size)
     st = f->pool_vtbl->open(&s->team.as.team, socca_options_struct(f->pool_options), &s->workers);
   if (!st && f->pool_vtbl->info) f->pool_vtbl->info(s->workers, info);
+  if (!st) st = compare_ranks(f, info);
   f->opened = st == SOCCA_OK;
   f->rank = info->rank;
   s->break_even = info->break_even;
@@ -219,7 +233,7 @@ socca_team *socca_fit_team(socca_fit *f)
   return &f->session.team.as.team;
 }
 
-socca_status socca_fit_use_pool(socca_fit *f, const socca_plugin *p, void *self)
+static socca_status refuse_pool(const socca_fit *f, const socca_plugin *p, const void *self)
 {
   if (f->request.pool)
     return socca_error(f->journal, SOCCA_E_INPUT,
@@ -230,19 +244,39 @@ socca_status socca_fit_use_pool(socca_fit *f, const socca_plugin *p, void *self)
   if (!p || p->magic != SOCCA_MAGIC || !p->meta || !p->vtbl || p->meta->kind != SOCCA_KIND_POOL ||
       p->meta->abi_major != SOCCA_ABI_MAJOR || p->vtbl_size != sizeof(socca_pool_vtbl) || !self)
     return socca_error(f->journal, SOCCA_E_PLUGIN, "this is no open pool of this version of socca");
-  f->lent = (socca_entry){ .meta = *p->meta, .kind = SOCCA_KIND_POOL, .state = SOCCA_USABLE };
-  start_session(f);
-  f->pool = &f->lent;
-  f->pool_vtbl = p->vtbl;
-  f->session.workers = self;
-  if (f->launcher.ranks > 1 && !(p->meta->provides & SOCCA_POOL_RANKS))
+  if (f->launcher.ranks != 1 && !(p->meta->provides & SOCCA_POOL_RANKS)) {
+    char ranks[32];
+    socca_launcher_ranks(&f->launcher, ranks, sizeof ranks);
     return socca_error(f->journal, SOCCA_E_REFUSED,
-                       "the pool '%s' cannot be used here: %s started %u ranks", p->meta->name,
-                       f->launcher.name, f->launcher.ranks);
-  socca_pool_info info = { .workers = 1 };
-  if (f->pool_vtbl->info) f->pool_vtbl->info(self, &info);
+                       "the pool '%s' cannot be used here: %s started %s", p->meta->name,
+                       f->launcher.name, ranks);
+  }
+  return SOCCA_OK;
+}
+
+/* A pool that is refused leaves no trace: its owner may close it, and the run uses the one planned. */
+socca_status socca_fit_use_pool(socca_fit *f, const socca_plugin *p, void *self)
+{
+  const socca_entry *planned = f->pool;
+  socca_pool_info info = { .workers = 1, .ranks = 1 };
+  socca_status s = refuse_pool(f, p, self);
+  if (s) return s;
+  const socca_pool_vtbl *vtbl = p->vtbl;
+  if (vtbl->info) vtbl->info(self, &info);
+  f->lent = (socca_entry){ .meta = *p->meta, .kind = SOCCA_KIND_POOL, .state = SOCCA_USABLE };
+  f->pool = &f->lent;
+  s = socca_fit_check_combination(f);
+  if (!s) s = compare_ranks(f, &info);
+  if (s) {
+    f->pool = planned;
+    f->lent = (socca_entry){ .state = 0 };
+    return s;
+  }
+  start_session(f);
+  f->pool_vtbl = vtbl;
+  f->session.workers = self;
   f->workers = info.workers;
-  return socca_fit_check_combination(f);
+  return SOCCA_OK;
 }
 
 void socca_fit_close(socca_fit *f)
@@ -284,5 +318,6 @@ void socca_fit_plan(const socca_fit *f, socca_plan *p)
                      .checkpoint = f->checkpoint,
                      .workers = f->workers,
                      .rank = f->opened ? f->rank : f->launcher.rank,
+                     .saves = f->archive != NULL,
                      .opened = f->opened };
 }

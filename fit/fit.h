@@ -50,6 +50,7 @@ int socca_fit_is_root(const socca_fit *);
 typedef struct socca_plan { /* what was decided, for display */
   const char *method, *pool, *output, *checkpoint;
   uint32_t workers, rank;
+  int saves;  /* a checkpoint is written that the same command goes on from */
   int opened; /* the pool has been opened: under MPI every rank leaves by itself from there on */
 } socca_plan;
 void socca_fit_plan(const socca_fit *, socca_plan *);

@@ -31,17 +31,17 @@ static socca_status choose_pool(socca_fit *f, choice *c)
 static socca_status heed_launcher(socca_fit *f, const choice *c, const char **rest)
 {
   const socca_launcher *l = &f->launcher;
-  if (l->ranks < 2 || !strcmp(f->pool_name, "mpi")) return SOCCA_OK;
+  char ranks[32];
+  socca_launcher_ranks(l, ranks, sizeof ranks);
+  if (l->ranks == 1 || !strcmp(f->pool_name, "mpi")) return SOCCA_OK;
   if (c->forced)
-    return socca_error(
-        f->journal, SOCCA_E_REFUSED,
-        "%s %s cannot be used here: %s started %u ranks, which work together through "
-        "the pool 'mpi' alone; leave it out, or start one process without %s",
-        c->where, c->text, l->name, l->ranks, l->name);
+    return socca_error(f->journal, SOCCA_E_REFUSED,
+                       "%s %s cannot be used here: %s started %s, which work together through "
+                       "the pool 'mpi' alone; leave it out, or start one process without %s",
+                       c->where, c->text, l->name, ranks, l->name);
   if (c->text)
-    socca_message(f->journal, SOCCA_LOG_INFO,
-                  "%s: pool '%s' gives way to 'mpi': %s started %u ranks", c->where, c->text,
-                  l->name, l->ranks);
+    socca_message(f->journal, SOCCA_LOG_INFO, "%s: pool '%s' gives way to 'mpi': %s started %s",
+                  c->where, c->text, l->name, ranks);
   strcpy(f->pool_name, "mpi");
   *rest = NULL;
   return SOCCA_OK;
@@ -64,10 +64,12 @@ static socca_status no_mpi(const socca_fit *f)
     "socca-plugin-pool-mpi-mpich", "socca-plugin-pool-mpi-openmpi"
   };
   uint32_t abi = f->launcher.mpi_abi < 3 ? f->launcher.mpi_abi : 0;
-  if (f->launcher.ranks > 1)
+  char ranks[32];
+  socca_launcher_ranks(&f->launcher, ranks, sizeof ranks);
+  if (f->launcher.ranks != 1)
     return socca_error(f->journal, SOCCA_E_PLUGIN,
-                       "%s started %u ranks, but the pool 'mpi' is not installed; install %s",
-                       f->launcher.name, f->launcher.ranks, package[abi]);
+                       "%s started %s, but the pool 'mpi' is not installed; install %s",
+                       f->launcher.name, ranks, package[abi]);
   return socca_error(f->journal, SOCCA_E_PLUGIN, "the pool 'mpi' is not installed; install %s",
                      package[abi]);
 }
@@ -83,7 +85,9 @@ static uint32_t allowed_cpus(void)
 static void count_workers(socca_fit *f)
 {
   char value[32];
-  f->workers = f->pool->meta.provides & SOCCA_POOL_RANKS ? f->launcher.ranks : 1;
+  f->workers = 1;
+  if (f->pool->meta.provides & SOCCA_POOL_RANKS && f->launcher.ranks)
+    f->workers = f->launcher.ranks;
   for (size_t i = 0; i < socca_options_count(f->pool_options); i++) {
     int64_t n;
     if (strcmp(socca_options_row(f->pool_options, i)->name, "workers") != 0) continue;

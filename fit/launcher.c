@@ -2,6 +2,7 @@
 #include "config.h"
 #include <fit/launcher.h>
 #include <base/text.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Variables that only a launcher sets, most specific first. SLURM's job-wide ones (SLURM_NTASKS,
@@ -16,10 +17,11 @@ static const struct family {
   { "Hydra", "PMI_SIZE", "PMI_RANK", 1 },
   { "jsrun", "JSM_NAMESPACE_SIZE", "JSM_NAMESPACE_RANK", 0 },
 };
-/* Launchers that tell the rank alone: the size stands in the variables of the job's step. */
+/* Launchers that may tell the rank alone: the size stands in the variables of the job's step, or nowhere. */
 static const struct family ranked[] = {
   { "PMIx", NULL, "PMIX_RANK", 0 },
   { "PALS", NULL, "PALS_RANKID", 1 },
+  { "PMI", NULL, "PMI_RANK", 1 },
 };
 static const char *const step_sizes[] = { "SLURM_STEP_NUM_TASKS", "FLUX_JOB_SIZE", "PALS_SIZE" };
 
@@ -49,6 +51,8 @@ static int find(socca_launcher *l)
     if (get(ranked[i].rank, UINT32_MAX, &r))
       for (size_t k = 0; k < sizeof step_sizes / sizeof *step_sizes; k++)
         if (get(step_sizes[k], UINT32_MAX, &n) && r < n) return set(l, &ranked[i], n, r);
+  for (size_t i = 0; i < sizeof ranked / sizeof *ranked; i++)
+    if (get(ranked[i].rank, UINT32_MAX, &r)) return set(l, &ranked[i], 0, r);
   return 0;
 }
 
@@ -58,11 +62,18 @@ void socca_launcher_probe(socca_launcher *l)
   *l = (socca_launcher){ .ranks = 1 };
   if (find(l)) return;
   /* srun without PMI: every task believes to be alone */
-  if (get("SLURM_STEP_NUM_TASKS", UINT32_MAX, &n) && n > 1 && !getenv("PMIX_RANK") &&
-      !getenv("PMI_RANK")) {
+  if (get("SLURM_STEP_NUM_TASKS", UINT32_MAX, &n) && n > 1) {
     l->name = "SLURM";
     l->copies = (int)(n < INT32_MAX ? n : INT32_MAX);
     get("SLURM_STEP_PROCID", n, &l->rank);
     get("SLURM_PROCID", n, &l->rank);
   }
+}
+
+void socca_launcher_ranks(const socca_launcher *l, char *text, size_t room)
+{
+  if (l->ranks)
+    snprintf(text, room, "%u rank%s", l->ranks, socca_s(l->ranks));
+  else
+    snprintf(text, room, "several ranks");
 }

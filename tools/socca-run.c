@@ -156,9 +156,18 @@ static socca_status print_outcome(const job *j, socca_fit *f, int json)
 
 static void tell_signal(const job *j, const socca_plan *plan, int signal)
 {
-  socca_message(j->journal, SOCCA_LOG_INFO,
-                "stopped by SIG%s; '%s' holds what was done, the same command goes on from there",
-                sigabbrev_np(signal), plan->checkpoint);
+  const char *name = sigabbrev_np(signal);
+  if (plan->saves)
+    socca_message(j->journal, SOCCA_LOG_INFO,
+                  "stopped by SIG%s; '%s' holds what was done, the same command goes on from there",
+                  name, plan->checkpoint);
+  else if (*plan->checkpoint)
+    socca_message(j->journal, SOCCA_LOG_WARN,
+                  "stopped by SIG%s; nothing was saved: %s does not resume from checkpoints", name,
+                  plan->method);
+  else
+    socca_message(j->journal, SOCCA_LOG_WARN,
+                  "stopped by SIG%s; nothing was saved: the checkpoint's name is empty", name);
 }
 
 /* What a signal ended, the shell sees as 128 + its number. */

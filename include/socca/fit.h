@@ -87,7 +87,9 @@ SOCCA_EXPORT int32_t socca_fitter_print(socca_fitter *);
 /* ---- a pool of the caller's own (C only): instead of the settings `pool` and `ncores` ----
  * Between open() and run(): open it with this team, which executes records for this problem; then lend it. It is
  * used by this run alone, and not closed: close it after run() and before socca_fitter_close(). Its descriptor
- * is what SOCCA_POOL() defines. With a setting `pool` or `ncores` too: an error. */
+ * is what SOCCA_POOL() defines. With a setting `pool` or `ncores` too: an error. A pool that is refused is not used: close
+ * it whenever you like; run() then takes the pool that it would have taken without. A pool of MPI ranks that was never
+ * run is closed by all ranks, or ends the job. */
 SOCCA_EXPORT socca_team *socca_fitter_team(socca_fitter *);
 SOCCA_EXPORT int32_t socca_fitter_use_pool(socca_fitter *, const socca_plugin *pool, void *self);
 

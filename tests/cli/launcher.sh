@@ -60,6 +60,45 @@ if [ -f "$build/.libs/pool_mpi.so" ]; then # MPICH's: no use to Open MPI
   ok "names the package" err "install socca-plugin-pool-mpi-openmpi"
   rm p/pool_mpi.so
 fi
+env_run() { # wanted status, settings, then socca-run's arguments after --
+  want=$1
+  shift
+  settings=
+  while [ "$1" != -- ]; do
+    settings="$settings $1"
+    shift
+  done
+  shift
+  # shellcheck disable=SC2086 # words
+  timeout -k 2 60 env $settings "$build/socca-run" "$@" >out 2>err </dev/null
+  got=$?
+  [ $got -eq "$want" ] || { echo "# status $got, not $want: $settings $*"; return 1; }
+}
+for variable in PMIX_RANK PMI_RANK PALS_RANKID; do
+  ok "$variable alone" env_run 3 $variable=0 -- --pool=serial
+  ok "is no process alone" err "started several ranks, which work together through the pool 'mpi' alone"
+  ok "$variable alone, no MPI plugin" env_run 4 $variable=0 --
+  ok "is told" err "started several ranks, but the pool 'mpi' is not installed"
+done
+cat >alone.yaml <<'END'
+model: problems
+problem: {name: gaussian, ndim: 2}
+sampler: {method: template_sampler}
+END
+if [ -f "$build/.libs/pool_mpi.so" ]; then # an MPI that hears nothing from the launcher: every rank is alone, and would lead
+  cp "$build/.libs/pool_mpi.so" p
+  for settings in "PMIX_RANK=0 SLURM_STEP_NUM_TASKS=4" "PMI_RANK=0 PMI_SIZE=4" PMIX_RANK=0; do
+    # shellcheck disable=SC2086
+    ok "ranks that MPI does not know of ($settings)" env_run 4 $settings -- alone.yaml
+    ok "are told" err "started .* ranks, but the pool 'mpi' knows of 1: its MPI does not work with this launcher"
+    ok "once" [ "$(wc -l <err)" = 1 ]
+    ok "and write nothing" [ ! -f alone.nc -a ! -f alone.ckpt ]
+  done
+  ok "another rank" env_run 4 PMIX_RANK=1 SLURM_STEP_NUM_TASKS=4 -- alone.yaml
+  ok "is silent" silent
+  ok "one rank, with MPI" env_run 0 PMI_RANK=0 PMI_SIZE=1 -- alone.yaml --pool=mpi
+  rm p/pool_mpi.so
+fi
 ok "srun without PMI" env SLURM_STEP_NUM_TASKS=4 SLURM_PROCID=0 sh -c "'$build/socca-run' >out 2>err; [ \$? = 3 ]"
 ok "is refused" err "4 independent copies"
 ok "socca-model under a launcher" env PMI_SIZE=2 PMI_RANK=0 sh -c "'$build/socca-model' fit.yaml --loglike --at x0=1 --at x1=1 >out 2>err"

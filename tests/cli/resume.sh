@@ -50,6 +50,20 @@ for pair in INT:130 TERM:143 USR1:138 HUP:129; do
   ok "... and says so" err "stopped by SIG$signal; 'fit.ckpt' holds"
   ok "... without a result" [ ! -f fit.nc ]
 done
+cp fit.ckpt kept
+python3 stop.py TERM "$build/socca-run" --checkpoint=
+ok "TERM without a checkpoint ends it" [ $? -eq 143 ]
+ok "... and says that nothing was saved" err "stopped by SIGTERM; nothing was saved: the checkpoint's name is empty"
+if [ -f "$build/tests/plugins/.libs/never_done.so" ]; then
+  mkdir p
+  cp "$build/tests/plugins/.libs/never_done.so" "$build/.libs/model_problems.so" p
+  printf 'model: problems\nproblem: {name: gaussian, ndim: 2}\nsampler: {method: never_done}\n' >never.yaml
+  SOCCA_PLUGIN_PATH=$dir/p python3 stop.py TERM "$build/socca-run" never.yaml
+  ok "TERM ends a sampler that does not resume" [ $? -eq 143 ]
+  ok "... which says so" err "nothing was saved: never_done does not resume from checkpoints"
+  ok "... and writes nothing" [ ! -f never.ckpt -a ! -f never.nc ]
+fi
+mv kept fit.ckpt
 ok "goes on" run 0 socca-run
 ok "the same digest" [ "$(digest fit.nc)" = "$whole" ]
 

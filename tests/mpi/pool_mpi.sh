@@ -82,8 +82,24 @@ for flavour in mpich openmpi; do
     try "_exit(0) in the model on one rank of $ranks: no success" $ranks quit ends ''
   done
   for ranks in 2 4; do
+    try "an error with two dear batches out on $ranks ranks" $ranks 'dear 1 3' 1 'no value for a point'
+  done
+  try 'chunks that would outlast the deadline' 2 silent 0 good
+  try 'a stop in the middle of long records' 3 drag 0 good
+  try 'ranks that come late for a large result' 4 late 0 good
+  try 'a result too large for MPI is told to all' 3 huge 1 'told by rank 0'
+  try 'the whole job suspended for longer than the deadline' 2 suspended 0 good
+  try 'a pool opened, not used and closed' 3 unused 0 good
+  try '... by all ranks but one' 3 deserted any ''
+  try 'a model that forks' 3 forks 0 good
+  export OMPI_MCA_btl_vader_single_copy_mechanism=none # the sender takes part in all of a large message
+  try 'a rank that hangs while its result is being sent' 2 stuck any 'has not answered'
+  unset OMPI_MCA_btl_vader_single_copy_mechanism
+  for ranks in 2 4; do
     try "different digests on $ranks ranks" $ranks digest 2 'does not have the same'
     try "a stop on $ranks ranks" $ranks stop 2 ''
+    try "a state that was never sent to $ranks ranks" $ranks stateless 1 'is not kept'
+    try "no memory for a state on one rank of $ranks" $ranks crowded any 'a rank without memory'
   done
   try 'time' 2 time 0 'us at best'
 done

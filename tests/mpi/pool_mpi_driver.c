@@ -14,12 +14,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 extern const socca_plugin pool_mpi_LTX_socca_plugin;
 static const char *which;
 static int rank, stop_after = -1, polls, culprit = 1;
+static int measured; /* the case is about time: nothing else is done */
 static uint64_t from = 40;
 
 static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
@@ -40,6 +43,8 @@ static int host_stop(const socca_cx *cx)
   return stop_after >= 0 && polls++ > stop_after;
 }
 
+enum { WIDE = 1 << 20 }; /* numbers in a large result */
+
 static int is_case(const char *name)
 {
   return strcmp(which, name) == 0;
@@ -57,15 +62,15 @@ static int is_faulty(void)
   return is_case("error") || is_case("hang") || is_case("exit") || is_case("quit");
 }
 
-static socca_status host_execute(socca_team *team, socca_task *t)
+/* What the cases do before they evaluate; 1: there is nothing to evaluate any more. */
+static int misbehave(socca_task *t, socca_status *st)
 {
-  double x, y;
-  (void)team;
-  memcpy(&x, t->in, sizeof x);
+  *st = SOCCA_OK;
   if (t->index >= from && rank == culprit) {
-    if (is_case("error")) {
+    if (is_case("error") || (is_case("dear") && t->index == from)) {
       snprintf(t->message, sizeof t->message, "no value for a point");
-      return SOCCA_E_NUMERIC;
+      *st = SOCCA_E_NUMERIC;
+      return 1;
     }
     if (is_case("hang")) pause();
     if (is_case("exit")) exit(0);
@@ -73,6 +78,30 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   } else if (is_faulty()) {               /* not so cheap that one rank gets all that is left */
     usleep(t->index < from ? 50 : 10000); /* so that the culprit gets one of them */
   }
+  if (is_case("dear")) usleep(100000);
+  if (is_case("drag")) usleep(1000000);
+  if (is_case("silent")) usleep(20000);
+  if (is_case("slow") && t->index % 16 == 0) usleep(200);
+  for (int k = 0; k < 20 && is_case("suspended"); k++) usleep(40000);
+  if (is_case("forks")) { /* the child leaves as children do that have not become another program */
+    pid_t child = fork();
+    if (!child) exit(0);
+    if (child > 0) waitpid(child, NULL, 0);
+  }
+  if (!is_case("stuck")) return 0;
+  if (t->index && rank == culprit) pause();
+  memset(t->out, 0, WIDE * sizeof(double));
+  t->cost = (socca_report){ .calls = 1, .bad_index = UINT64_MAX };
+  return 1;
+}
+
+static socca_status host_execute(socca_team *team, socca_task *t)
+{
+  double x, y;
+  socca_status st;
+  (void)team;
+  memcpy(&x, t->in, sizeof x);
+  if (!measured && misbehave(t, &st)) return st;
   if (is_case("goals") && t->op == SOCCA_OP_FIRST + 1) {
     double answer[2] = { rank, seconds(CLOCK_PROCESS_CPUTIME_ID) };
     usleep(2000);
@@ -90,7 +119,6 @@ static socca_status host_execute(socca_team *team, socca_task *t)
     clock_gettime(CLOCK_MONOTONIC, &b);
     busy = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
   }
-  if (is_case("slow") && t->index % 16 == 0) usleep(200);
   y = truth(x, t->index);
   if (t->op == SOCCA_OP_FIRST) {
     memcpy(&y, t->state, sizeof y);
@@ -171,6 +199,89 @@ static socca_status states(void)
       if (out[0][i] != 1000.0 * n + in[0][i]) die("a state is wrong");
   }
   return SOCCA_OK;
+}
+
+/* A state that rank 1 has no room to keep: it has the message, and not enough for a copy. */
+static socca_status crowded(void)
+{
+  const size_t bytes = (size_t)40 << 20;
+  void *blob = calloc(1, bytes);
+  socca_batch a = batch_of(0, 100, 0);
+  if (!blob) return SOCCA_E_NOMEM;
+  socca_status st = v->set_state(pool, 1, blob, bytes);
+  a.op = SOCCA_OP_FIRST;
+  a.state = 1;
+  if (!st) st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  free(blob);
+  return st;
+}
+
+static void leave_room_for(size_t bytes)
+{
+  struct rlimit l;
+  char text[64] = "";
+  FILE *f = fopen("/proc/self/statm", "r");
+  if (!f || !fgets(text, sizeof text, f)) die("no statm");
+  fclose(f);
+  l.rlim_cur = l.rlim_max = strtoul(text, NULL, 10) * (size_t)getpagesize() + bytes;
+  if (setrlimit(RLIMIT_AS, &l)) die("no limit");
+}
+
+static socca_status stateless(void)
+{
+  socca_batch a = batch_of(0, 10, 0);
+  a.op = SOCCA_OP_FIRST;
+  a.state = 7;
+  return v->submit(pool, 0, &a);
+}
+
+/* An early record of the older of two dear batches fails: nobody waits for the others. */
+static socca_status dear(void)
+{
+  double start = seconds(CLOCK_MONOTONIC);
+  socca_batch a = batch_of(0, 100, 0), b = batch_of(1, 100, 100);
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->submit(pool, 1, &b);
+  if (!st) st = v->wait(pool, 0, NULL);
+  v->finish(pool, st, NULL, 0);
+  if (seconds(CLOCK_MONOTONIC) - start > 4) die("a failure waited for the other batch");
+  return st;
+}
+
+/* Stopped in the middle of records that take longer than pool and driver have patience: ranks are waited for. */
+static socca_status drag(void)
+{
+  socca_batch a = batch_of(0, 20, 0);
+  stop_after = 0;
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  if (st != SOCCA_INTERRUPTED) die("no interruption");
+  return SOCCA_OK;
+}
+
+/* A rank hangs in a record while the large result of the one before is still being sent. */
+static socca_status stuck(void)
+{
+  static double results[8][WIDE];
+  socca_batch a = batch_of(0, 8, 0);
+  a.op = SOCCA_OP_FIRST + 2;
+  a.out = results;
+  a.out_bytes = sizeof results[0];
+  socca_status st = v->submit(pool, 0, &a);
+  return st ? st : v->wait(pool, 0, NULL);
+}
+
+/* The whole job is suspended for longer than the deadline, in the middle of a record. */
+static void suspend(void)
+{
+  pid_t self = getpid();
+  if (fork()) return;
+  usleep(600000);
+  kill(self, SIGSTOP);
+  usleep(2500000);
+  kill(self, SIGCONT);
+  _exit(0);
 }
 
 static socca_status one_batch(size_t n)
@@ -301,6 +412,15 @@ static socca_status run_case(void)
   if (is_case("sleep")) return sleepy();
   if (is_case("states")) return states();
   if (is_case("time")) return timed();
+  if (is_case("crowded")) return crowded();
+  if (is_case("stateless")) return stateless();
+  if (is_case("dear")) return dear();
+  if (is_case("stuck")) return stuck();
+  if (is_case("drag")) return drag();
+  if (is_case("huge") || is_case("late")) return SOCCA_OK;
+  if (is_case("silent")) return one_batch(200);
+  if (is_case("suspended")) return one_batch(4);
+  if (is_case("forks")) return one_batch(10);
   if (is_case("wide")) return wide();
   if (is_case("goals")) {
     socca_pool_info info;
@@ -316,15 +436,38 @@ static socca_status run_case(void)
   return one_batch(1000);
 }
 
+static const char result[] = "the result";
+
+static socca_status farewell(socca_status st)
+{
+  static const char large[1 << 20];
+  if (is_case("dear")) return st; /* took leave already */
+  if (is_case("huge"))
+    return v->finish(pool, st, result, (size_t)MOST_BYTES + 1); /* not looked at */
+  const char *blob = is_case("late") ? large : result;
+  size_t bytes = is_case("late") ? sizeof large : sizeof result;
+  if (v->finish(pool, st, st ? NULL : blob, st ? 0 : bytes) == SOCCA_OK && st == SOCCA_OK)
+    puts("good");
+  return st;
+}
+
 int main(int argc, char **argv)
 {
-  static const char result[] = "the result";
   static mpi_options o = { .deadline = 0, .root = 1, .memory = 64 };
   const void *blob = NULL;
   size_t bytes = 0;
   socca_pool_info info;
   which = argc > 1 ? argv[1] : "order";
-  if (is_case("hang")) o.deadline = 0.5;
+  measured = is_case("goals") || is_case("time") || is_case("sleep");
+  if (is_case("hang") || is_case("stuck")) o.deadline = 0.5;
+  if (is_case("suspended")) {
+    o.deadline = 2;
+    o.root = 0;
+  }
+  if (is_case("silent")) { /* a quarter of the rest at once would take longer */
+    o.deadline = 0.4;
+    o.root = 0;
+  }
   /* the launcher's rank, as the host's probe would know it */
   const char *r = getenv("PMI_RANK") ? getenv("PMI_RANK") : getenv("OMPI_COMM_WORLD_RANK");
   rank = r ? (int)strtol(r, NULL, 10) : 0;
@@ -339,15 +482,26 @@ int main(int argc, char **argv)
   if (argc > 2) culprit = (int)strtol(argv[2], NULL, 10);
   if (culprit < 0) culprit = (int)info.ranks - 1;
   if (argc > 3) from = strtoul(argv[3], NULL, 10);
+  if (is_case("crowded") && info.rank == 1) leave_room_for((size_t)60 << 20);
+  ((mpi_pool *)pool)->patience = is_case("drag") || is_case("late") ? 0.3 : 10;
+  if (is_case("unused") || is_case("deserted")) {
+    ((mpi_pool *)pool)->patience = is_case("unused") ? 10 : 0.5;
+    if (is_case("deserted") && info.rank == 1) sleep(60);
+    v->close(pool);
+    if (info.rank == 0) puts("good");
+    return 0;
+  }
+  if (is_case("suspended")) suspend();
+  if (is_case("late")) usleep(200000 * (unsigned)info.rank);
   if (info.rank > 0) {
     st = v->serve(pool, &blob, &bytes);
-    if (!st && (bytes != sizeof result || strcmp(blob, result) != 0))
+    if (!st && !is_case("late") && (bytes != sizeof result || strcmp(blob, result) != 0))
       die("the result did not arrive");
+    if (st == SOCCA_E_POOL) puts("told by rank 0");
+    if (st == SOCCA_E_NOMEM) puts("a rank without memory");
   } else {
     st = run_case();
-    if (v->finish(pool, st, st ? NULL : result, st ? 0 : sizeof result) == SOCCA_OK &&
-        st == SOCCA_OK)
-      puts("good");
+    st = farewell(st);
   }
   fflush(stdout);
   v->close(pool);

@@ -38,7 +38,8 @@ cat >rebuilt.sh <<'END'
 [ "${PMI_RANK:-$OMPI_COMM_WORLD_RANK}" != 1 ] || export SOCCA_PLUGIN_PATH="$PWD/rebuilt:$SOCCA_PLUGIN_PATH"
 exec "$@"
 END
-mkdir other rebuilt
+mkdir other rebuilt refusing
+cp "$build/tests/plugins/.libs/create_fails.so" refusing # alone: its neighbours pretend to be pools
 python3 - "$build/.libs/walks.so" rebuilt/walks.so <<'END' # nothing but the linker's build-id differs
 import sys
 b = bytearray(open(sys.argv[1], 'rb').read())
@@ -298,7 +299,7 @@ END
       mpi "$flavour" "$ranks" walks.yaml
       want=2 text='does not have the same'
     else
-      SOCCA_PLUGIN_PATH=$build/tests/plugins/.libs:$build/.libs mpi "$flavour" "$ranks" refuses.yaml
+      SOCCA_PLUGIN_PATH=$dir/refusing:$build/.libs mpi "$flavour" "$ranks" refuses.yaml
       want=2 text='it never starts'
     fi
     took=$(($(clock) - start))

@@ -219,6 +219,7 @@ static const defect table[] = {
   { "two_in_one", "third", NULL, S, USABLE, NULL, NULL },
   { "extra_symbol", "extra_symbol", NULL, S, USABLE, NULL, NULL },
   { "create_fails", "create_fails", NULL, S, USABLE, NULL, NULL },
+  { "never_done", "never_done", NULL, S, USABLE, NULL, NULL },
   { "create_crashes", "create_crashes", NULL, S, USABLE, NULL, NULL },
   { "create_aborts", "create_aborts", NULL, S, USABLE, NULL, NULL },
 };

@@ -84,8 +84,41 @@ START_TEST(refused)
   if (socca_fitter_open(NULL, document, settings, 2, &f) == 0) { /* else: built without MPI */
     ck_assert_int_eq(socca_fitter_use_pool(f, &pool_mp_LTX_socca_plugin, f), SOCCA_E_REFUSED);
     ck_assert_int_eq(socca_fitter_exit_status(f), 3);
+    socca_meta ranks = *pool_mp_LTX_socca_plugin.meta;
+    socca_plugin alone = pool_mp_LTX_socca_plugin;
+    ranks.provides |= SOCCA_POOL_RANKS;
+    alone.meta = &ranks;
+    pool = open_pool(f);
+    ck_assert_int_eq(socca_fitter_use_pool(f, &alone, pool), SOCCA_E_PLUGIN);
+    ck_assert_ptr_nonnull(
+        strstr(socca_fitter_error(f), "Hydra started 2 ranks, but the pool 'mp'"));
+    v->close(pool);
   }
   socca_fitter_close(f);
+}
+END_TEST
+
+/* A refused pool may be closed at once: the run goes its own way, and takes another that is lent. */
+START_TEST(refused_and_closed)
+{
+  const socca_pool_vtbl *v = pool_mp_LTX_socca_plugin.vtbl;
+  socca_meta picky = *pool_mp_LTX_socca_plugin.meta;
+  socca_plugin plugin = pool_mp_LTX_socca_plugin;
+  picky.model_needs = picky.model_denies = UINT32_MAX;
+  plugin.meta = &picky;
+  for (int again = 0; again < 2; again++) {
+    socca_fitter *f = open_fit(NULL, 0);
+    void *pool = open_pool(f);
+    ck_assert_int_eq(socca_fitter_use_pool(f, &plugin, pool), SOCCA_E_REFUSED);
+    v->close(pool);
+    ck_assert_uint_eq(socca_fitter_workers(f), 1);
+    pool = again ? open_pool(f) : NULL;
+    if (pool) ck_assert_int_eq(socca_fitter_use_pool(f, &pool_mp_LTX_socca_plugin, pool), 0);
+    ck_assert_msg(socca_fitter_run(f) == 0, "%s", socca_fitter_error(f));
+    ck_assert_str_eq(socca_fitter_text(f, "pool"), again ? "mp" : "serial");
+    if (pool) v->close(pool);
+    socca_fitter_close(f);
+  }
 }
 END_TEST
 
@@ -317,6 +350,7 @@ int main(void)
   tcase_set_timeout(c, 60);
   tcase_add_test(c, lent);
   tcase_add_test(c, refused);
+  tcase_add_test(c, refused_and_closed);
   tcase_add_test(c, nothing);
   tcase_add_loop_test(c, misused, 0, (int)(sizeof misuses / sizeof *misuses));
   tcase_add_test(c, null_arguments);

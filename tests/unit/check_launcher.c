@@ -79,12 +79,21 @@ static const environment table[] = {
     1,
     0 },
   /* what does not parse, or does not fit together, is no launcher */
-  { { { "PMI_SIZE", "four" }, { "PMI_RANK", "0" } }, NULL, 1, 0, 0, 0 },
-  { { { "PMI_SIZE", "2" }, { "PMI_RANK", "2" } }, NULL, 1, 0, 0, 0 },
-  { { { "PMI_SIZE", "0" }, { "PMI_RANK", "0" } }, NULL, 1, 0, 0, 0 },
   { { { "PMI_SIZE", "-2" }, { "PMI_RANK", "-3" } }, NULL, 1, 0, 0, 0 },
   { { { "OMPI_COMM_WORLD_SIZE", "3" } }, NULL, 1, 0, 0, 0 },
-  { { { "PMIX_RANK", "0" } }, NULL, 1, 0, 0, 0 },
+  { { { "PMIX_RANK", "-1" } }, NULL, 1, 0, 0, 0 },
+  { { { "PMI_RANK", "" } }, NULL, 1, 0, 0, 0 },
+  /* a rank, and nothing that tells of how many: never taken for a process alone */
+  { { { "PMIX_RANK", "0" } }, "PMIx", 0, 0, 0, 0 },
+  { { { "PMIX_RANK", "3" }, { "PMIX_NAMESPACE", "x" } }, "PMIx", 0, 3, 0, 0 },
+  { { { "PMIX_RANK", "4" }, { "SLURM_STEP_NUM_TASKS", "4" } }, "PMIx", 0, 4, 0, 0 },
+  { { { "PALS_RANKID", "1" } }, "PALS", 0, 1, 1, 0 },
+  { { { "PALS_RANKID", "1" }, { "PALS_SIZE", "2" } }, "PALS", 2, 1, 1, 0 },
+  { { { "PMI_RANK", "2" } }, "PMI", 0, 2, 1, 0 },
+  { { { "PMI_RANK", "2" }, { "SLURM_STEP_NUM_TASKS", "4" } }, "PMI", 4, 2, 1, 0 },
+  { { { "PMI_SIZE", "four" }, { "PMI_RANK", "0" } }, "PMI", 0, 0, 1, 0 },
+  { { { "PMI_SIZE", "2" }, { "PMI_RANK", "2" } }, "PMI", 0, 2, 1, 0 },
+  { { { "PMI_SIZE", "0" }, { "PMI_RANK", "0" } }, "PMI", 0, 0, 1, 0 },
 };
 
 START_TEST(environments)
@@ -100,6 +109,9 @@ START_TEST(environments)
   ck_assert_uint_eq(l.rank, e->rank);
   ck_assert_uint_eq(l.mpi_abi, e->mpi_abi);
   ck_assert_int_eq(l.copies, e->copies);
+  char ranks[32];
+  socca_launcher_ranks(&l, ranks, sizeof ranks);
+  if (e->ranks < 2) ck_assert_str_eq(ranks, e->ranks ? "1 rank" : "several ranks");
 }
 END_TEST
 

@@ -16,16 +16,20 @@ void backoff_reset(backoff *b)
   b->since = 0;
 }
 
-double backoff_waited(const backoff *b)
+double backoff_waited(backoff *b)
 {
-  return b->since > 0 ? wait_clock() - b->since : 0;
+  double now = wait_clock();
+  if (b->since <= 0) return 0;
+  if (now - b->looked > 1)
+    b->since = now; /* looks are a millisecond apart: this process was stopped */
+  b->looked = now;
+  return now - b->since;
 }
 
 void backoff_pause(backoff *b)
 {
-  double now = wait_clock();
-  if (b->since <= 0) b->since = now;
-  double waited = now - b->since;
+  if (b->since <= 0) b->since = b->looked = wait_clock();
+  double waited = backoff_waited(b);
   if (waited < b->spin) return;
   if (waited < b->spin + 50e-6) {
     sched_yield();

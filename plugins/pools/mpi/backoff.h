@@ -4,12 +4,14 @@
 #define SOCCA_MPI_BACKOFF_H
 
 typedef struct backoff {
-  double since; /* start of this wait, 0: not waiting */
-  double spin;  /* seconds of spinning */
+  double since;  /* start of this wait, 0: not waiting */
+  double looked; /* when last */
+  double spin;   /* seconds of spinning */
 } backoff;
 
 double wait_clock(void);
 void backoff_reset(backoff *);
 void backoff_pause(backoff *); /* once per fruitless look */
-double backoff_waited(const backoff *);
+/* Seconds; while the whole job is suspended the clock runs on, but nobody waits: that begins anew. */
+double backoff_waited(backoff *);
 #endif

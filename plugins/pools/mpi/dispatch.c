@@ -5,16 +5,19 @@
 enum { MOST_CHUNK_BYTES = 3500 }; /* stays below the eager limits of shared-memory transports */
 
 static const double WORTH_A_MESSAGE = 2e-6; /* seconds */
+static const double LONGEST_CHUNK =
+    0.25; /* of more than one record: an error waits for those before it */
 
-/* The older of the batches that still have records to hand out. */
+/* The older of the batches that still have records to hand out. One that has failed ends the run when it is waited
+ * for: nothing newer is begun then. What is older goes on, since the run may end well before it comes to the failure. */
 static mpi_batch *oldest_open(mpi_pool *p)
 {
   mpi_batch *best = NULL;
   for (int k = 0; k < 2; k++) {
     mpi_batch *m = &p->batch[k];
-    if (m->out && !m->code && m->next < m->batch.n && (!best || m->seq < best->seq)) best = m;
+    if (m->out && (m->code || m->next < m->batch.n) && (!best || m->seq < best->seq)) best = m;
   }
-  return best;
+  return best && !best->code ? best : NULL;
 }
 
 /* Records that take as long as handling a message; costs vary, so it is only a part of what a rank may get. */
@@ -26,11 +29,23 @@ static size_t worth(const mpi_pool *p, const mpi_batch *m)
   return n < 1 ? 1 : n < (double)most ? (size_t)n : most;
 }
 
+/* As many records as a rank may be silent for. */
+static size_t in_time(const mpi_pool *p, const mpi_batch *m)
+{
+  double seconds = LONGEST_CHUNK, deadline = p->options.deadline;
+  if (deadline > 0 && deadline / 4 < seconds) seconds = deadline / 4;
+  if (!(p->pace > 0) || p->pace_op != m->batch.op) return deadline > 0 ? 1 : SIZE_MAX;
+  double n = seconds / p->pace;
+  return n < 1 ? 1 : n < (double)m->batch.n ? (size_t)n : SIZE_MAX;
+}
+
 static size_t share(const mpi_pool *p, const mpi_batch *m)
 {
   size_t left = m->batch.n - m->next, step = left / (4 * (size_t)p->ranks), least = worth(p, m);
   size_t most = MOST_CHUNK_BYTES, per = m->batch.in_bytes + m->batch.out_bytes;
+  size_t longest = in_time(p, m);
   if (step < least) step = least < left ? least : left;
+  if (step > longest) step = longest;
   if (per && step > most / per) step = most / per;
   return step ? step : 1;
 }
@@ -51,6 +66,8 @@ static socca_status send_chunk(mpi_pool *p, int rank, chunk_buffer *c, mpi_batch
                   .out_bytes = (uint32_t)m->batch.out_bytes };
   memcpy(c->data, &h, sizeof h);
   memcpy(c->data + sizeof h, (const char *)m->batch.in + m->next * m->batch.in_bytes, bytes);
+  c->seq = m->seq;
+  c->at = m->next;
   m->next += n;
   c->busy = 1;
   p->peers[rank].out++;
@@ -67,6 +84,13 @@ void note_failure(mpi_batch *m, uint64_t record, socca_status code, const char *
   m->message[sizeof m->message - 1] = '\0';
 }
 
+static void note_arrival(peer *q, const wire_head *h)
+{
+  q->out--;
+  for (int k = 0; k < 2; k++)
+    if (q->chunk[k].seq == h->seq && q->chunk[k].at == h->at) q->chunk[k].busy = 0;
+}
+
 static void absorb(mpi_pool *p, int rank, const unsigned char *data, size_t bytes)
 {
   wire_head h;
@@ -74,7 +98,7 @@ static void absorb(mpi_pool *p, int rank, const unsigned char *data, size_t byte
   memcpy(&h, data, sizeof h);
   memcpy(&c, data + sizeof h, sizeof c);
   mpi_batch *m = &p->batch[h.slot & 1];
-  p->peers[rank].out--;
+  note_arrival(&p->peers[rank], &h);
   if (!m->out || m->seq != h.seq) return; /* of a batch given up */
   if (h.code) {
     note_failure(m, c.bad_index - m->batch.first, h.code, c.message);
@@ -94,31 +118,21 @@ static void absorb(mpi_pool *p, int rank, const unsigned char *data, size_t byte
 static socca_status receive(mpi_pool *p, int *moved)
 {
   for (;;) {
-    MPI_Status st;
-    int here = 0, count = 0;
-    if (MPI_Iprobe(MPI_ANY_SOURCE, TAG_RESULT, p->comm, &here, &st) != MPI_SUCCESS)
-      return socca_fail(p->team, SOCCA_E_POOL, "MPI lost a rank");
-    if (!here) return SOCCA_OK;
-    MPI_Get_count(&st, MPI_BYTE, &count);
-    if (grow_buffer(&p->result, &p->result_room, (size_t)count))
-      return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
-    MPI_Recv(p->result, count, MPI_BYTE, st.MPI_SOURCE, TAG_RESULT, p->comm, MPI_STATUS_IGNORE);
-    absorb(p, st.MPI_SOURCE, p->result, (size_t)count);
+    int here;
+    socca_status st = inbox_look(p, MPI_ANY_SOURCE, TAG_RESULT, &here);
+    if (st || !here) return st;
+    absorb(p, p->inbox.source, p->inbox.data, p->inbox.bytes);
     *moved = 1;
   }
 }
 
-/* A buffer is free once its message has left and as many results are back as there were chunks. */
+/* A buffer is free once its result is back and MPI, too, has done with its message. */
 static chunk_buffer *free_buffer(peer *q)
 {
-  if (q->out >= 2) return NULL;
   for (int k = 0; k < 2; k++) {
-    int left = 1;
-    if (q->chunk[k].busy) MPI_Test(&q->chunk[k].request, &left, MPI_STATUS_IGNORE);
-    if (left) {
-      q->chunk[k].busy = 0;
-      return &q->chunk[k];
-    }
+    int left = 0;
+    if (!q->chunk[k].busy) MPI_Test(&q->chunk[k].request, &left, MPI_STATUS_IGNORE);
+    if (left) return &q->chunk[k];
   }
   return NULL;
 }

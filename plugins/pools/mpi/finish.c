@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  PATIENCE = 10
-}; /* seconds beyond which a silent rank counts as lost when there is no deadline */
+static const double SLOWEST = 50e6; /* bytes per second that a network carries at least */
 
 static int answers_missing(const mpi_pool *p)
 {
@@ -14,32 +12,37 @@ static int answers_missing(const mpi_pool *p)
   return 0;
 }
 
-/* Takes what is still on its way to us, so that nobody's send stays open. Nothing new is handed out. */
+/* Takes what is still on its way to us, so that nobody's send stays open. Nothing new is handed out. A rank looks up
+ * after each record: how long one may take is for the deadline to say, and without one it is waited for. */
 static void drain(mpi_pool *p)
 {
-  double limit = p->options.deadline > 0 ? p->options.deadline : PATIENCE;
   for (int k = 0; k < 2; k++) p->batch[k].out = 0;
   backoff_reset(&p->wait);
-  while (answers_missing(p) && backoff_waited(&p->wait) < limit) {
+  while (answers_missing(p)) {
     int moved = 0;
     if (root_dispatch(p, &moved)) return;
-    if (moved)
+    if (moved) {
       backoff_reset(&p->wait);
-    else
-      backoff_pause(&p->wait);
+      continue;
+    }
+    if (p->options.deadline > 0 && backoff_waited(&p->wait) > p->options.deadline) return;
+    backoff_pause(&p->wait);
   }
 }
 
-static int await_sent(mpi_pool *p, MPI_Request *sent)
+/* All ranks look for messages now, and the network is at work on all of these at once. */
+static int await_sent(mpi_pool *p, size_t bytes)
 {
-  backoff_reset(&p->wait);
+  const double limit = p->patience + (double)bytes * p->ranks / SLOWEST;
   for (int r = 1; r < p->ranks; r++) {
     int left = 0;
-    while (!left && backoff_waited(&p->wait) < PATIENCE) {
-      MPI_Test(&sent[r - 1], &left, MPI_STATUS_IGNORE);
-      if (!left) backoff_pause(&p->wait);
+    backoff_reset(&p->wait);
+    for (;;) {
+      MPI_Test(&p->peers[r].farewell, &left, MPI_STATUS_IGNORE);
+      if (left) break;
+      if (backoff_waited(&p->wait) > limit) return 0;
+      backoff_pause(&p->wait);
     }
-    if (!left) return 0;
   }
   return 1;
 }
@@ -47,24 +50,27 @@ static int await_sent(mpi_pool *p, MPI_Request *sent)
 socca_status root_finish(void *self, socca_status status, const void *blob, size_t bytes)
 {
   mpi_pool *p = self;
-  wire_head h = { .code = status, .bytes = bytes };
+  wire_head *h = &p->farewell;
+  unsigned char *message = NULL;
+  socca_status st = SOCCA_OK;
+  p->used = 1;
   if (bytes > MOST_BYTES)
-    return socca_fail(p->team, SOCCA_E_POOL, "a result of %zu bytes is too large for MPI", bytes);
-  unsigned char *message = malloc(sizeof h + bytes);
-  MPI_Request *sent = calloc((size_t)p->ranks, sizeof *sent);
-  if (!message || !sent) {
-    free(message);
-    free(sent);
-    return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+    st = socca_fail(p->team, SOCCA_E_POOL, "a result of %zu bytes is too large for MPI", bytes);
+  else if (bytes && !(message = malloc(sizeof *h + bytes)))
+    st = socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
+  if (st) bytes = 0; /* the others leave all the same */
+  *h = (wire_head){ .code = status < 0 ? status : st ? st : status, .bytes = bytes };
+  if (message) {
+    memcpy(message, h, sizeof *h);
+    memcpy(message + sizeof *h, blob, bytes);
   }
-  memcpy(message, &h, sizeof h);
-  if (bytes) memcpy(message + sizeof h, blob, bytes);
   for (int r = 1; r < p->ranks; r++)
-    MPI_Isend(message, (int)(sizeof h + bytes), MPI_BYTE, r, TAG_FINISH, p->comm, &sent[r - 1]);
+    MPI_Isend(message ? (void *)message : h, (int)(sizeof *h + bytes), MPI_BYTE, r, TAG_FINISH,
+              p->comm, &p->peers[r].farewell);
   drain(p);
-  int left = !answers_missing(p) && await_sent(p, sent);
-  p->finished = left;
-  if (left) free(message); /* otherwise MPI may still read it, until close() aborts the job */
-  free(sent);
-  return left ? SOCCA_OK : socca_fail(p->team, SOCCA_E_POOL, "some ranks do not answer any more");
+  p->finished = !answers_missing(p) && await_sent(p, bytes);
+  if (!p->finished) /* MPI may still read the message, until close() aborts the job */
+    return socca_fail(p->team, SOCCA_E_POOL, "some ranks do not answer any more");
+  free(message);
+  return st;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 static const socca_option options[] = {
   { .name = "deadline",
@@ -36,7 +37,7 @@ static void at_exit(int status, void *arg)
 {
   (void)status;
   guard *g = arg;
-  if (g->armed) MPI_Abort(MPI_COMM_WORLD, 70);
+  if (g->armed && g->pid == getpid()) MPI_Abort(MPI_COMM_WORLD, 70);
 }
 
 /* Ranks of this node against the CPUs allowed: more ranks than CPUs must not spin. */
@@ -71,7 +72,23 @@ static socca_status same_everywhere(mpi_pool *p)
           "instruction-set level as rank 0 (set SOCCA_ISA for machines of several kinds)",
           r);
   free(all);
+  p->finished =
+      st != SOCCA_OK; /* all ranks see it and leave alike; without memory one alone does */
   return st;
+}
+
+/* A pool that was opened and never used may be closed, if all ranks do so. */
+static int all_close(mpi_pool *p)
+{
+  MPI_Request all;
+  int here = 0;
+  if (p->used || MPI_Ibarrier(p->comm, &all) != MPI_SUCCESS) return 0;
+  backoff_reset(&p->wait);
+  while (!here && backoff_waited(&p->wait) < p->patience) {
+    MPI_Test(&all, &here, MPI_STATUS_IGNORE);
+    if (!here) backoff_pause(&p->wait);
+  }
+  return here;
 }
 
 static void pool_close(void *self)
@@ -80,7 +97,7 @@ static void pool_close(void *self)
   if (p->guard) p->guard->armed = 0;
   if (p->comm != MPI_COMM_NULL) {
     /* without finish() the others wait in serve(), or hang: the job has to end */
-    if (p->ranks > 1 && !p->finished) MPI_Abort(MPI_COMM_WORLD, 1);
+    if (p->ranks > 1 && !p->finished && !all_close(p)) MPI_Abort(MPI_COMM_WORLD, 1);
     MPI_Comm_free(&p->comm);
   }
   if (p->initialised_here) MPI_Finalize();
@@ -88,8 +105,7 @@ static void pool_close(void *self)
     for (int k = 0; k < 2; k++) free(p->peers[r].chunk[k].data);
   for (int k = 0; k < 2; k++) free(p->state[k].data);
   free(p->peers);
-  free(p->result);
-  free(p->blob);
+  free(p->inbox.data);
   free(p);
 }
 
@@ -99,8 +115,10 @@ static socca_status make_peers(mpi_pool *p)
   p->guard = calloc(1, sizeof *p->guard);
   if (!p->peers || !p->guard) return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
   for (int r = 0; r < p->ranks; r++)
-    for (int k = 0; k < 2; k++) p->peers[r].state_request[k] = MPI_REQUEST_NULL;
+    for (int k = 0; k < 2; k++)
+      p->peers[r].state_request[k] = p->peers[r].chunk[k].request = MPI_REQUEST_NULL;
   p->guard->armed = 1;
+  p->guard->pid = getpid();
   on_exit(at_exit, p->guard);
   return SOCCA_OK;
 }
@@ -114,6 +132,8 @@ static socca_status pool_open(socca_team *team, const void *opt, void **self)
   p->team = team;
   p->options = *(const mpi_options *)opt;
   p->comm = MPI_COMM_NULL;
+  p->inbox.request = MPI_REQUEST_NULL;
+  p->patience = 10;
   MPI_Initialized(&already);
   MPI_Finalized(&over);
   if (over)
@@ -129,7 +149,6 @@ static socca_status pool_open(socca_team *team, const void *opt, void **self)
   MPI_Comm_size(p->comm, &p->ranks);
   settle_spinning(p);
   socca_status st = same_everywhere(p);
-  if (st) p->finished = 1; /* all ranks see it and leave alike */
   return st ? st : make_peers(p);
 }
 

@@ -7,6 +7,7 @@
 #include "backoff.h"
 #include "wire.h"
 #include <socca/pool.h>
+#include <sys/types.h>
 
 typedef struct mpi_options { /* the table stands in plugin.c */
   double deadline;
@@ -17,12 +18,14 @@ typedef struct chunk_buffer { /* a message on its way */
   MPI_Request request;
   unsigned char *data;
   size_t room;
-  int busy; /* root: sent, result not yet here; worker: being sent */
+  int busy;     /* root: sent, result not yet here; worker: being sent */
+  uint32_t seq; /* root: of the batch, and its first record there */
+  uint64_t at;
 } chunk_buffer;
 
 typedef struct peer { /* root's view of a worker rank */
   chunk_buffer chunk[2];
-  MPI_Request state_request[2];
+  MPI_Request state_request[2], farewell;
   int out; /* chunks whose results are not here yet */
 } peer;
 
@@ -43,8 +46,16 @@ typedef struct mpi_state {
   size_t bytes, room;
 } mpi_state;
 
+typedef struct inbox { /* the one message that is being received, or was last */
+  MPI_Request request; /* MPI_REQUEST_NULL: nothing under way */
+  unsigned char *data;
+  size_t room, bytes;
+  int source, tag;
+} inbox;
+
 typedef struct guard { /* outlives the pool: exit handlers cannot be taken back */
   int armed;
+  pid_t pid; /* children have the handler, too */
 } guard;
 
 typedef struct mpi_pool {
@@ -52,6 +63,8 @@ typedef struct mpi_pool {
   mpi_options options;
   MPI_Comm comm;
   int rank, ranks, initialised_here, finished;
+  int used;        /* records, states or a farewell have been asked for */
+  double patience; /* seconds for what takes no evaluation: a rank that is silent longer is lost */
   guard *guard;
   backoff wait;
   /* root */
@@ -60,18 +73,19 @@ typedef struct mpi_pool {
   uint32_t seq;
   uint32_t pace_op;
   double pace; /* seconds per record of pace_op: of the dearest of the recent chunks, 0: unknown */
-  unsigned char *result;
-  size_t result_room;
+  wire_head farewell;
   /* both */
   mpi_state state[2];
-  double looked;       /* worker: when, for a message that ends all */
-  unsigned char *blob; /* worker: what finish() sent */
-  size_t blob_bytes;
+  inbox inbox;   /* worker, after serve(): what finish() sent */
+  double looked; /* worker: when, for a message that ends all */
 } mpi_pool;
 
 /* Room for at least `bytes` in *data. */
 int grow_buffer(unsigned char **data, size_t *room, size_t bytes);
 const mpi_state *find_state(const mpi_pool *, uint32_t version);
+
+/* inbox.c: *here: a message has arrived in p->inbox. Never waits: the sender of a large one may hang in the middle. */
+socca_status inbox_look(mpi_pool *, int source, int tag, int *here);
 
 /* dispatch.c: root. Hands out what can be, receives what has arrived; returns 1 if anything moved. */
 socca_status root_dispatch(mpi_pool *, int *moved);

@@ -24,19 +24,25 @@ socca_status root_submit(void *self, uint32_t slot, const socca_batch *b)
 {
   mpi_pool *p = self;
   int moved = 0;
+  p->used = 1;
   if (b->in_bytes > MOST_BYTES / 2 || b->out_bytes > MOST_BYTES / 2)
     return socca_fail(p->team, SOCCA_E_POOL, "records of %zu and %zu bytes are too large for MPI",
                       b->in_bytes, b->out_bytes);
+  if (b->state && !find_state(p, b->state))
+    return socca_fail(p->team, SOCCA_E_BUG, "state %u is not kept", b->state);
   p->batch[slot] =
       (mpi_batch){ .batch = *b, .seq = ++p->seq, .out = 1, .sum = { .bad_index = UINT64_MAX } };
   return root_dispatch(p, &moved);
 }
 
-/* Chunks of this batch still with other ranks; a failed one is over when none is. */
-static int others_busy(const mpi_pool *p)
+/* Records before the failure are still with other ranks: one of them may fail, too, and is then the first. */
+static int may_fail_before(const mpi_pool *p, const mpi_batch *m)
 {
   for (int r = 1; r < p->ranks; r++)
-    if (p->peers[r].out) return 1;
+    for (int k = 0; k < 2; k++) {
+      const chunk_buffer *c = &p->peers[r].chunk[k];
+      if (c->busy && c->seq == m->seq && c->at < m->failed_at) return 1;
+    }
   return 0;
 }
 
@@ -54,7 +60,7 @@ socca_status root_wait(void *self, uint32_t slot, socca_report *r)
     int moved = 0;
     socca_status st = root_dispatch(p, &moved);
     if (st) return st;
-    if (m->code && !others_busy(p)) {
+    if (m->code && !may_fail_before(p, m)) {
       m->out = 0;
       return socca_fail(p->team, m->code, "%s", m->message);
     }
@@ -99,6 +105,7 @@ socca_status root_set_state(void *self, uint32_t version, const void *blob, size
   int k = (int)(version & 1);
   mpi_state *s = &p->state[k];
   wire_head h = { .state = version, .bytes = bytes };
+  p->used = 1;
   if (bytes > (size_t)p->options.memory << 20 || bytes > MOST_BYTES)
     return socca_fail(p->team, SOCCA_E_POOL,
                       "a state of %zu MB is more than the %lld allowed "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The loop of the ranks other than 0. */
 #include "pool.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,12 @@ static void evaluate(mpi_pool *p, const wire_head *h, const unsigned char *in, w
   const mpi_state *s = find_state(p, h->state);
   *answer = *h;
   *cost = (socca_report){ .bad_index = UINT64_MAX };
+  if (h->state && !s) {
+    cost->bad_index = h->index;
+    snprintf(cost->message, sizeof cost->message, "state %u is not known to this rank", h->state);
+    answer->code = SOCCA_E_BUG;
+    return;
+  }
   for (uint32_t i = 0; i < h->n; i++) {
     socca_task t = { .op = h->op,
                      .index = h->index + i,
@@ -87,49 +94,36 @@ static socca_status keep_state(mpi_pool *p, const unsigned char *message, size_t
 }
 
 /* Waits for the next message from rank 0, whatever it is. */
-static socca_status next_message(mpi_pool *p, unsigned char **data, size_t *room, int *tag,
-                                 size_t *n)
+static socca_status next_message(mpi_pool *p)
 {
-  MPI_Status st;
-  int here = 0, count = 0;
+  int here = 0;
   backoff_reset(&p->wait);
-  while (!here) {
-    if (MPI_Iprobe(0, MPI_ANY_TAG, p->comm, &here, &st) != MPI_SUCCESS)
-      return socca_fail(p->team, SOCCA_E_POOL, "MPI lost rank 0");
-    if (!here) backoff_pause(&p->wait);
+  for (;;) {
+    socca_status st = inbox_look(p, 0, MPI_ANY_TAG, &here);
+    if (st || here) return st;
+    backoff_pause(&p->wait);
   }
-  MPI_Get_count(&st, MPI_BYTE, &count);
-  if (grow_buffer(data, room, (size_t)count))
-    return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
-  MPI_Recv(*data, count, MPI_BYTE, 0, st.MPI_TAG, p->comm, MPI_STATUS_IGNORE);
-  *tag = st.MPI_TAG;
-  *n = (size_t)count;
-  return SOCCA_OK;
 }
 
 socca_status rank_serve(void *self, const void **blob, size_t *bytes)
 {
   mpi_pool *p = self;
+  const inbox *in = &p->inbox;
   chunk_buffer answers[2] = { { .busy = 0 }, { .busy = 0 } };
-  unsigned char *message = NULL;
-  size_t room = 0, n = 0, chunks = 0;
-  int tag = 0;
+  size_t chunks = 0;
   socca_status st = SOCCA_OK;
-  while (!(st = next_message(p, &message, &room, &tag, &n)) && tag != TAG_FINISH && !st)
-    st = tag == TAG_STATE ? keep_state(p, message, n)
-                          : answer_chunk(p, message, &answers[chunks++ & 1]);
+  p->used = 1;
+  while (!st && !(st = next_message(p)) && in->tag != TAG_FINISH)
+    st = in->tag == TAG_STATE ? keep_state(p, in->data, in->bytes)
+                              : answer_chunk(p, in->data, &answers[chunks++ & 1]);
   for (int k = 0; k < 2 && !st; k++) await_sent(p, &answers[k]);
   if (!st) {
     wire_head h;
-    memcpy(&h, message, sizeof h);
+    memcpy(&h, in->data, sizeof h);
     st = h.code;
-    p->blob = message; /* kept until close() */
-    p->blob_bytes = h.bytes;
-    *blob = message + sizeof h;
+    *blob = in->data + sizeof h; /* kept until close() */
     *bytes = h.bytes;
     p->finished = 1;
-  } else {
-    free(message);
   }
   for (int k = 0; k < 2; k++) free(answers[k].data);
   return st;
