@@ -91,12 +91,14 @@ ok "a relative search path" run 2 --list
 ok "is refused" err "SOCCA_PLUGIN_PATH: 'relative' is not absolute"
 unset SOCCA_PLUGIN_PATH
 # what a run does when the sampler says no, or dies: each by the signal that it got, and nothing is left behind
-cp "$plugins/create_fails.so" "$plugins/create_aborts.so" "$plugins/create_crashes.so" "$dir/p"
+cp "$plugins/create_fails.so" "$plugins/create_aborts.so" "$plugins/create_crashes.so" "$plugins/create_exits.so" "$dir/p"
 crash=139
 nm -D "$plugins/good.so" | grep -q ' U __asan_' && crash=1 # the sanitizer's own end
 ok "a sampler that says no" run 2 --method=create_fails fit.yaml
 ok "in its own words" err '^socca-run: it never starts$'
 ok "one that aborts" run 134 --method=create_aborts fit.yaml
+ok "one that leaves by exit(0)" run 4 --method=create_exits fit.yaml
+ok "which is not taken for success" err '^socca-run: a plugin ended the process by exit()'
 ok "one that crashes" run $crash --method=create_crashes fit.yaml
 [ ! -e fit.ckpt ] && [ ! -e fit.nc ]
 ok "nothing was written" [ $? -eq 0 ]
