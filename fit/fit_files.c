@@ -200,5 +200,6 @@ socca_status socca_fit_check_files(socca_fit *f)
   }
   /* the checkpoint first: its message names the difference, and --force, which settles both */
   socca_status s = check_checkpoint(f);
-  return s ? s : check_result(f);
+  if (!s) s = check_result(f);
+  return s || !f->output[0] ? s : socca_outcome_writer(f->journal);
 }

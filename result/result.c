@@ -79,6 +79,11 @@ static socca_status open_module(socca_journal *j, const socca_netcdf **m)
                      SOCCA_NETCDF_FILE);
 }
 
+socca_status socca_outcome_writer(socca_journal *j)
+{
+  return socca_module_find(j, SOCCA_NETCDF_FILE, SOCCA_NETCDF_SYMBOL);
+}
+
 /* An upper bound of the file's size */
 static size_t size_bound(const socca_outcome *o)
 {

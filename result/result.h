@@ -38,6 +38,8 @@ socca_status socca_outcome_build(socca_journal *, const socca_outcome_setup *, s
 void socca_outcome_free(socca_outcome *);
 socca_status socca_outcome_write(socca_journal *, const socca_outcome *, const char *path,
                                  int keep_previous);
+/* Will what writes be there after a long run? */
+socca_status socca_outcome_writer(socca_journal *);
 socca_status socca_outcome_read(socca_journal *, const char *path, socca_outcome **);
 /* Only the fingerprint of an existing file (empty text: not a result of ours). */
 socca_status socca_result_fingerprint(socca_journal *, const char *path, char *out, size_t n);

@@ -2,6 +2,7 @@
 /* Modules of the core itself that only some runs need, kept apart because of the libraries that they
  * bring along. */
 #include "config.h"
+#include <base/text.h>
 #include <plugin/dl.h>
 #include <plugin/registry.h>
 #include <plugin/trust.h>
@@ -10,40 +11,68 @@
 #include <string.h>
 #include <unistd.h>
 
-static const void *open_in(const char *folder, const char *file, const char *symbol, socca_fault *f)
+static int find_in(const char *folder, const char *file, socca_text *path, socca_fault *f)
 {
-  char path[4096];
   struct stat st;
-  void *handle;
-  int fd, n = snprintf(path, sizeof path, "%s/%s", folder, file);
+  int fd;
   *f = (socca_fault){ NULL, "" };
-  if (n < 0 || (size_t)n >= sizeof path) {
-    socca_fault_set(f, "E_NOT_FOUND", "the path is too long");
-    return NULL;
-  }
-  if (socca_trust_open(path, 0, &fd, &st, f)) return NULL;
+  socca_text_clear(path);
+  socca_text_printf(path, "%s/%s", folder, file);
+  if (!path->s) return socca_fault_set(f, "E_NOT_FOUND", "out of memory");
+  if (socca_trust_open(path->s, 0, &fd, &st, f)) return -1;
   close(fd);
-  if (socca_dl_open(path, 0, &handle, f)) return NULL;
-  const void *address = socca_dl_symbol(handle, symbol);
-  if (!address) socca_fault_set(f, "E_NO_DESCRIPTOR", "it has no symbol %s", symbol);
-  return address;
+  return 0;
+}
+
+/* What is there, but cannot be trusted, is not passed over. */
+static int find(const char *file, socca_text *path, socca_fault *f)
+{
+  const char *folder = secure_getenv("SOCCA_PRIVATE_PATH");
+  if (folder && folder[0] == '/') {
+    if (!find_in(folder, file, path, f)) return 0;
+    if (strcmp(f->code, "E_NOT_FOUND") != 0) return -1;
+  }
+  return find_in(SOCCA_PRIVATEDIR, file, path, f);
+}
+
+static int is_builtin(const char *file, const char *symbol, const void **address)
+{
+  char module[64];
+  snprintf(module, sizeof module, "%.*s", (int)strcspn(file, "."), file);
+  *address = socca_builtin_symbol(module, symbol);
+  return *address != NULL;
+}
+
+static int load(const char *path, const char *symbol, const void **address, socca_fault *f)
+{
+  void *handle;
+  if (socca_dl_open(path, 0, &handle, f)) return -1;
+  *address = socca_dl_symbol(handle, symbol);
+  return *address ? 0 : socca_fault_set(f, "E_NO_DESCRIPTOR", "it has no symbol %s", symbol);
+}
+
+static socca_status use(socca_journal *j, const char *file, const char *symbol, int now,
+                        const void **address)
+{
+  socca_text path = { 0 };
+  socca_fault f = { NULL, "" };
+  socca_status s = SOCCA_OK;
+  if (is_builtin(file, symbol, address)) return s;
+  if (find(file, &path, &f) || (now && load(path.s, symbol, address, &f)))
+    s = socca_error(j, SOCCA_E_PLUGIN, "%s cannot be used: %s [%s]; reinstall socca",
+                    path.s ? path.s : file, f.reason, f.code);
+  socca_text_free(&path);
+  return s;
 }
 
 socca_status socca_module_open(socca_journal *j, const char *file, const char *symbol,
                                const void **address)
 {
-  const char *folder = secure_getenv("SOCCA_PRIVATE_PATH");
-  char module[64];
-  socca_fault f = { NULL, "" };
-  snprintf(module, sizeof module, "%.*s", (int)strcspn(file, "."), file);
-  if ((*address = socca_builtin_symbol(module, symbol))) return SOCCA_OK;
-  if (folder && folder[0] == '/') {
-    if ((*address = open_in(folder, file, symbol, &f))) return SOCCA_OK;
-    if (f.code && strcmp(f.code, "E_NOT_FOUND") != 0) goto failed; /* there, but broken */
-  }
-  folder = SOCCA_PRIVATEDIR;
-  if ((*address = open_in(folder, file, symbol, &f))) return SOCCA_OK;
-failed:
-  return socca_error(j, SOCCA_E_PLUGIN, "%s/%s cannot be used: %s [%s]", folder, file, f.reason,
-                     f.code);
+  return use(j, file, symbol, 1, address);
+}
+
+socca_status socca_module_find(socca_journal *j, const char *file, const char *symbol)
+{
+  const void *address;
+  return use(j, file, symbol, 0, &address);
 }

@@ -53,4 +53,6 @@ const char *socca_mpi_abi_name(uint32_t mpi_abi); /* MPICH, Open MPI */
  * build tree), then in $libdir/socca/private-0, by the same rule of trust as plugins. */
 socca_status socca_module_open(socca_journal *, const char *file, const char *symbol,
                                const void **address);
+/* The same, but it is looked for alone: found out before a long run, without its libraries. */
+socca_status socca_module_find(socca_journal *, const char *file, const char *symbol);
 #endif

@@ -5,6 +5,9 @@
 build=${SOCCA_BUILD:-.}
 plugins=$build/tests/plugins/.libs
 unset SOCCA_PLUGIN_PATH SOCCA_DISABLE SOCCA_POOL
+private=$(cd "$build" && pwd)/.libs
+SOCCA_PRIVATE_PATH=$private
+export SOCCA_PRIVATE_PATH
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/p"
@@ -92,6 +95,14 @@ ok "is refused" err "SOCCA_PLUGIN_PATH: 'relative' is not absolute"
 unset SOCCA_PLUGIN_PATH
 # what a run does when the sampler says no, or dies: each by the signal that it got, and nothing is left behind
 cp "$plugins/create_fails.so" "$plugins/create_aborts.so" "$plugins/create_crashes.so" "$plugins/create_exits.so" "$dir/p"
+# what writes results is looked for before a run, not after it
+if [ -e "$private/socca_netcdf.so" ]; then
+  mkdir "$dir/private" && : >"$dir/private/socca_netcdf.so" && chmod 666 "$dir/private/socca_netcdf.so"
+  SOCCA_PRIVATE_PATH=$dir/private
+  ok "a writer of results that cannot be trusted" run 4 --method=create_fails fit.yaml
+  ok "is no surprise at the end" err "private/socca_netcdf.so cannot be used: .*writable by everybody"
+  SOCCA_PRIVATE_PATH=$private
+fi
 crash=139
 nm -D "$plugins/good.so" | grep -q ' U __asan_' && crash=1 # the sanitizer's own end
 ok "a sampler that says no" run 2 --method=create_fails fit.yaml

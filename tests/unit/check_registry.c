@@ -503,6 +503,7 @@ START_TEST(private_module)
   ck_assert_int_eq(socca_module_open(journal, "good.so", "good_LTX_socca_plugin", &address),
                    SOCCA_OK);
   ck_assert_uint_eq(((const socca_plugin *)address)->magic, SOCCA_MAGIC);
+  ck_assert_int_eq(socca_module_find(journal, "good.so", "good_LTX_socca_plugin"), SOCCA_OK);
   ck_assert_int_eq(socca_module_open(journal, "good.so", "good_LTX_writer", &address),
                    SOCCA_E_PLUGIN);
   expect_error("no symbol good_LTX_writer [E_NO_DESCRIPTOR]");
