@@ -296,6 +296,7 @@ static void parents(int instants)
   double worst = 0;
   prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans come to us */
   ctl->remaining = ctl->also_remaining = 0;
+  fflush(stdout); /* or each pool's parent prints it again */
   srand(1);
   for (int n = 0; n < instants; n++) {
     pid_t child = fork();
