@@ -7,7 +7,6 @@
 #include <string.h>
 
 typedef struct serial_state {
-  uint32_t version;
   void *data;
   size_t bytes;
 } serial_state;
@@ -53,7 +52,7 @@ static socca_status serial_set_state(void *self, uint32_t version, const void *b
   if (bytes) memcpy(copy, blob, bytes);
   serial_state *slot = &s->state[version % 2];
   free(slot->data);
-  *slot = (serial_state){ version, copy, bytes };
+  *slot = (serial_state){ copy, bytes };
   return SOCCA_OK;
 }
 
@@ -71,13 +70,10 @@ static socca_status serial_wait(void *self, uint32_t slot, socca_report *report)
   serial *s = self;
   const socca_batch *b = &s->slot[slot].batch;
   const serial_state *state = &s->state[b->state % 2];
-  const int known = b->state && state->version == b->state;
-  if (b->state && !known)
-    return socca_fail(s->team, SOCCA_E_BUG, "state %u is no longer kept", b->state);
   for (size_t *i = &s->slot[slot].done; *i < b->n; ++*i) {
     socca_task t = { .op = b->op, .index = b->first + *i };
-    t.state = known ? state->data : NULL;
-    t.state_bytes = known ? state->bytes : 0;
+    t.state = b->state ? state->data : NULL;
+    t.state_bytes = b->state ? state->bytes : 0;
     t.in = (const char *)b->in + *i * b->in_bytes;
     t.out = (char *)b->out + *i * b->out_bytes;
     if (s->team->cx.h->stop(&s->team->cx)) return SOCCA_INTERRUPTED;

@@ -10,9 +10,20 @@ int socca_session_stop(const socca_session *s)
   return socca_signal_seen() || (s && socca_seconds() - s->started >= s->max_time);
 }
 
+/* Pools keep the two newest versions, and need not ask: what is here is checked for all of them. */
+static int is_kept(const socca_session *s, uint32_t version)
+{
+  return version <= s->versions && s->versions - version < 2;
+}
+
 socca_status socca_session_set_state(socca_session *s, const void *blob, size_t bytes,
                                      uint32_t *version)
 {
+  for (uint32_t k = s->tickets - s->pending; k != s->tickets; k++)
+    if (s->batch[k & 1].state && s->batch[k & 1].state + 1 == s->versions)
+      return socca_error(s->journal, SOCCA_E_BUG,
+                         "a batch is out that uses state %u: a second newer one has to wait for it",
+                         s->batch[k & 1].state);
   socca_status st = s->pool->set_state(s->workers, s->versions + 1, blob, bytes);
   if (!st) *version = ++s->versions;
   return st;
@@ -24,6 +35,10 @@ socca_status socca_session_submit(socca_session *s, const socca_batch *b, uint32
 {
   if (s->pending == 2)
     return socca_error(s->journal, SOCCA_E_BUG, "a sampler may have two batches out, not three");
+  if (b->state && !is_kept(s, b->state))
+    return socca_error(s->journal, SOCCA_E_BUG,
+                       "state %u is not kept: %u is the newest, with the one before it", b->state,
+                       s->versions);
   if (s->max_calls && s->count.calls >= s->max_calls) {
     s->stopped = SOCCA_STOPPED_CALLS;
     return SOCCA_INTERRUPTED;
@@ -31,7 +46,8 @@ socca_status socca_session_submit(socca_session *s, const socca_batch *b, uint32
   if (socca_session_stop(s)) return SOCCA_INTERRUPTED;
   socca_status st = s->pool->submit(s->workers, s->tickets & 1, b);
   if (st) return st;
-  s->batch[s->tickets & 1] = b->n;
+  s->batch[s->tickets & 1].n = b->n;
+  s->batch[s->tickets & 1].state = b->state;
   *ticket = s->tickets++;
   s->pending++;
   return SOCCA_OK;
@@ -79,7 +95,7 @@ socca_status socca_session_wait(socca_session *s, uint32_t ticket, socca_report 
     return st;
   }
   account(s, &r);
-  judge_cost(s, &r, s->batch[ticket & 1]);
+  judge_cost(s, &r, s->batch[ticket & 1].n);
   if (report) *report = r;
   return st;
 }

@@ -25,7 +25,10 @@ struct socca_session {
   double seconds;        /* of earlier runs */
   double break_even;     /* of the pool: socca_pool_info */
   double least, records; /* seconds per record of the fastest batch, records seen by this process */
-  size_t batch[2];       /* records out, by slot */
+  struct {
+    size_t n;
+    uint32_t state;
+  } batch[2]; /* records and state of what is out, by slot */
   int cheap_reported;
   uint32_t tickets, pending, versions;
   double started, saved;

@@ -42,7 +42,8 @@ typedef struct socca_pool_vtbl {
   socca_status (*open)(socca_team *, const void *options, void **self);
   void (*close)(void *self);
   void (*info)(const void *self, socca_pool_info *);
-  /* The two newest versions are kept. */
+  /* The two newest versions are kept. The host sees to it that batches name no others, and that none of those out
+   * needs the one which a new version replaces. */
   socca_status (*set_state)(void *self, uint32_t version, const void *blob, size_t bytes);
   socca_status (*submit)(void *self, uint32_t slot, const socca_batch *); /* slot 0 or 1 */
   /* out[] in index order; INTERRUPTED keeps the batch */

@@ -6,7 +6,6 @@
 #include <string.h>
 
 typedef struct state { /* what a sampler's operations need besides their record */
-  uint32_t version;
   size_t bytes;
   void *data;
 } state;
@@ -47,7 +46,7 @@ static socca_status set_state(void *self, uint32_t version, const void *blob, si
   if (!data) return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
   if (bytes) memcpy(data, blob, bytes);
   free(p->kept[version % 2].data);
-  p->kept[version % 2] = (state){ version, bytes, data };
+  p->kept[version % 2] = (state){ bytes, data };
   return SOCCA_OK;
 }
 
@@ -66,8 +65,6 @@ static socca_status wait_for(void *self, uint32_t slot, socca_report *report)
   const socca_batch *b = &p->batch[slot];
   const state *kept = &p->kept[b->state % 2];
   *report = (socca_report){ .bad_index = UINT64_MAX };
-  if (b->state && kept->version != b->state)
-    return socca_fail(p->team, SOCCA_E_BUG, "state %u is no longer kept", b->state);
   for (size_t i = 0; i < b->n; i++) {
     socca_task task = { .op = b->op,
                         .index = b->first + i,
