@@ -29,7 +29,9 @@ typedef struct mini_host {
   void *options, *self;
   socca_free free_parameter;
   uint64_t calls, waits, batches;
-  uint64_t interrupt_at; /* this wait returns INTERRUPTED; 0: none */
+  uint64_t interrupt_at;            /* this wait returns INTERRUPTED; 0: none */
+  uint64_t events, interrupt_event; /* the same of submissions and waits, counted together */
+  uint64_t polls, stop_at;          /* the sampler's question whether to stop */
   double likelihood_seconds;
   socca_batch pending[2];
   int n_pending;
@@ -54,5 +56,6 @@ socca_status mini_result(mini_host *);
 double mini_value(const mini_host *, const char *name); /* NaN: absent */
 void mini_close(mini_host *);
 void mini_list_free(mini_list *);
-int mini_list_equal(const mini_list *, const mini_list *);
+/* Name of the first entry in which they differ; NULL: they are equal. */
+const char *mini_list_difference(const mini_list *, const mini_list *);
 #endif

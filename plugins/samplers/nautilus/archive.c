@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ARCHIVE_VERSION = 2 }; /* of what is stored; the first had none */
+
 typedef struct io {
   const socca_host *h;
   socca_archive *a;
@@ -175,6 +177,7 @@ static void batch_io(io *f, batch *b, uint32_t d, size_t n_shells)
   FRESH(f, "x", SOCCA_F64, (b->n + b->n_taken) * d, b->x);
   FRESH(f, "loglike", SOCCA_F64, b->n + b->n_taken, b->l);
   array(f, "draws", SOCCA_U64, 1, &b->draws);
+  array(f, "shadowed", SOCCA_U64, 1, &b->shadowed);
   uint64_t *where = calloc(b->n + 1, sizeof *where);
   if (!where) f->st = SOCCA_E_NOMEM;
   for (size_t i = 0; i < b->n && where && !loading(f); i++) where[i] = b->shell[i];
@@ -239,7 +242,11 @@ socca_status nautilus_archive(void *self, socca_run *r, socca_archive *a)
 {
   nautilus *s = self;
   io f = { .h = r->cx.h, .a = a };
-  state_io(&f, s);
+  uint64_t version = ARCHIVE_VERSION;
+  array(&f, "version", SOCCA_U64, 1, &version);
+  if (!f.st && version != ARCHIVE_VERSION)
+    f.st = socca_fail(r, SOCCA_E_RESUME, "the checkpoint was made by another version of nautilus");
+  if (!f.st) state_io(&f, s);
   if (!f.st && loading(&f)) f.st = live_rebuild(s);
   return f.st;
 }

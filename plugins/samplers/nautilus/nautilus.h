@@ -47,6 +47,7 @@ typedef struct batch { /* proposed, not yet absorbed */
   double *x, *l;       /* new points, then taken ones */
   uint32_t *shell;     /* of each new point */
   uint64_t draws;      /* in the newest bound */
+  uint64_t shadowed;   /* the work on volumes while it is evaluated is done */
   uint32_t ticket;
   int sent;
 } batch;

@@ -200,7 +200,9 @@ socca_status sample_advance(nautilus *s, socca_run *r)
   }
   if (s->n_pending) {
     if ((st = batch_send(s, r))) return st;
-    volume_shadow(s, &r->cx, s->pending[0].n / POINTS_PER_BLOCK); /* while others evaluate */
+    batch *b = &s->pending[0];
+    if (!b->shadowed) volume_shadow(s, &r->cx, b->n / POINTS_PER_BLOCK); /* others evaluate */
+    b->shadowed = 1; /* once, also if the wait is interrupted and this is a state that is saved */
     return batch_absorb(s, r);
   }
   if (needed(s)) {
