@@ -149,13 +149,20 @@ static socca_status end_exploration(nautilus *s, socca_run *r)
   return SOCCA_OK;
 }
 
+/* The live points hold little of the evidence. Not told before the newest bound has points of its own: those that moved
+ * into it are in no sum until then. */
+static int complete(const nautilus *s)
+{
+  return s->shells[s->n_shells - 1].n && live_fraction(s) <= s->o->f_live;
+}
+
 socca_status explore_advance(nautilus *s, socca_run *r)
 {
   socca_status st = s->n_shells ? SOCCA_OK : make_cube(s);
   if (st) return st;
   if (s->build) return new_bound(s, r);
   size_t points = shells_points(s);
-  int done = points && live_fraction(s) <= s->o->f_live;
+  int done = complete(s);
   while (!done && s->n_pending < s->n_flight) {
     double coming = expected(s), n = missing(s, coming);
     if (!(n > 0) && points > s->n_live) break;
