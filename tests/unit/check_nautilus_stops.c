@@ -3,6 +3,7 @@
 #include "config.h"
 #include "nautilus_fixture.h"
 #include "shaken.h"
+#include <samplers/nautilus/nautilus.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,52 @@ START_TEST(test_shaken_one_flight)
 }
 END_TEST
 
+/* ---- what a run reports that a limit ends while it samples ---- */
+
+static nautilus *state(mini_host *h)
+{
+  return h->self;
+}
+
+static void step_to_phase(mini_host *h, uint64_t phase)
+{
+  socca_status st = h->vtbl->create(&h->run, h->options, &h->self);
+  while (!st && state(h)->phase < phase) st = h->vtbl->advance(h->self, &h->run);
+  ck_assert_int_eq(st, SOCCA_OK);
+}
+
+/* Right after the exploration shells have no fresh points, then some have: log Z is that of the exploration there,
+ * biased by a few hundredths. No error is told until all have fresh points. */
+START_TEST(test_stopped_sampling)
+{
+  mini_host h;
+  int told = 0;
+  open_problem(&h, "G3", 31, WITH("n_live=500", "n_eff=3000"));
+  step_to_phase(&h, PHASE_SAMPLE);
+  for (int batches = 0; state(&h)->phase == PHASE_SAMPLE; batches++) {
+    double sum = 0;
+    ck_assert_int_eq(mini_result(&h), SOCCA_OK);
+    double off = mini_value(&h, "logz") - problem_named("G3")->logz;
+    double err = mini_value(&h, "logz_err"), n_eff = mini_value(&h, "n_eff"), squares = 0;
+    printf("# %d batches: dlogz %.4f err %.4f n_eff %.0f\n", batches, off, err, n_eff);
+    ck_assert_double_lt(fabs(off), 0.15);
+    ck_assert(batches > 1 || isnan(err));
+    if (!isnan(err)) ck_assert_double_lt(fabs(off), 5 * err);
+    told += !isnan(err);
+    for (size_t i = 0; i < h.n_draws; i++) {
+      sum += exp(h.logw[i]);
+      squares += exp(2 * h.logw[i]);
+    }
+    ck_assert_double_eq_tol(sum, 1, 1e-9);
+    ck_assert_double_eq_tol(n_eff * squares, 1, 1e-9);
+    ck_assert_int_eq((int)mini_value(&h, "converged"), 0);
+    ck_assert_int_eq(h.vtbl->advance(h.self, &h.run), SOCCA_OK);
+  }
+  ck_assert_int_gt(told, 3);
+  mini_close(&h);
+}
+END_TEST
+
 int main(void)
 {
   Suite *s = suite_create("nautilus_stops");
@@ -38,6 +85,7 @@ int main(void)
   tcase_set_timeout(t, 300);
   tcase_add_test(t, test_shaken);
   tcase_add_test(t, test_shaken_one_flight);
+  tcase_add_test(t, test_stopped_sampling);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);

@@ -72,7 +72,7 @@ double estimate_logz(const nautilus *s, estimate (*of)(const shell *))
   return isfinite(peak) ? peak + log(sum) : -INFINITY;
 }
 
-static double logz_now(const nautilus *s)
+double estimate_logz_now(const nautilus *s)
 {
   return estimate_logz(s, s->phase == PHASE_EXPLORE ? estimate_plain : estimate_refined);
 }
@@ -80,7 +80,7 @@ static double logz_now(const nautilus *s)
 /* Kish's (sum w)^2 / sum w^2; with a likelihood that is zero everywhere, of the volumes alone. */
 double estimate_neff(const nautilus *s)
 {
-  double logz = logz_now(s), sum = 0;
+  double logz = estimate_logz_now(s), sum = 0;
   if (!isfinite(logz)) return 0;
   for (size_t k = 0; k < s->n_shells; k++) {
     estimate e = estimate_shell(s, &s->shells[k]);
@@ -102,7 +102,7 @@ double estimate_sliver(const nautilus *s, size_t k, double logz)
 
 double estimate_error(const nautilus *s, double *likelihood, double *volume)
 {
-  double logz = logz_now(s);
+  double logz = estimate_logz_now(s);
   *likelihood = *volume = 0;
   for (size_t k = 0; k < s->n_shells && isfinite(logz); k++) {
     const shell *sh = &s->shells[k];

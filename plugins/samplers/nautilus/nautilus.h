@@ -61,7 +61,7 @@ typedef struct
 } transfer;
 
 enum { PHASE_EXPLORE, PHASE_SURVEY, PHASE_SAMPLE, PHASE_POLISH, PHASE_DONE };
-enum { FLIGHT = 2 };
+enum { FLIGHT = 2, PILOT = 20 }; /* fresh points of a shell, at least */
 
 typedef struct build build;
 typedef struct nautilus {
@@ -92,6 +92,9 @@ void shell_recount(shell *);
 void shell_free(shell *);
 socca_status shells_append(nautilus *, bound *, double l_min); /* takes the bound over */
 void shells_remove_empty(nautilus *);
+/* A copy for estimates, in which shells with too few fresh points count the exploration's again. It borrows all but
+ * its shells, to be freed. *settled: there are none. */
+socca_status shells_known(const nautilus *, nautilus *copy, int *settled);
 size_t shells_points(const nautilus *);
 
 /* estimate.c: the plain estimates of the exploration */
@@ -105,6 +108,7 @@ estimate estimate_guess(const shell *); /* with the exploration's points while f
 estimate estimate_shell(const nautilus *, const shell *); /* what the phase calls for */
 double estimate_logz(const nautilus *, estimate (*)(const shell *));
 double estimate_neff(const nautilus *);
+double estimate_logz_now(const nautilus *);
 double estimate_volume(const shell *); /* log; needs v_blocks */
 double estimate_sliver(const nautilus *, size_t k, double logz);
 double estimate_error(const nautilus *, double *likelihood, double *volume);
@@ -141,7 +145,8 @@ double sample_least(const nautilus *, size_t k, double logz); /* fewest points o
 socca_status volume_advance(nautilus *, socca_run *);
 void volume_shadow(nautilus *, const socca_cx *, uint64_t blocks); /* so much work on volumes */
 
-/* archive.c, result.c */
+/* archive.c, result.c, progress.c */
 socca_status nautilus_archive(void *, socca_run *, socca_archive *);
+void nautilus_progress(const void *, socca_progress *);
 socca_status nautilus_result(void *, socca_run *, socca_result *);
 #endif

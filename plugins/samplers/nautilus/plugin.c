@@ -132,41 +132,6 @@ static socca_status nautilus_advance(void *self, socca_run *r)
   }
 }
 
-static const char *const phase_names[] = { "exploring", "volumes", "sampling", "volumes", "done" };
-
-static void put(char *text, size_t room, const char *s)
-{
-  size_t n = strlen(text), m = strlen(s);
-  if (n + m + 1 <= room) memcpy(text + n, s, m + 1);
-}
-
-static void put_number(char *text, size_t room, uint64_t v)
-{
-  char digits[24];
-  size_t n = sizeof digits;
-  digits[--n] = 0;
-  do digits[--n] = (char)('0' + v % 10);
-  while (v /= 10);
-  put(text, room, digits + n);
-}
-
-static void nautilus_progress(const void *self, socca_progress *p)
-{
-  const nautilus *s = self;
-  double logz = NAN;
-  if (s->n_shells && shells_points(s))
-    logz = estimate_logz(s, s->phase == PHASE_EXPLORE ? estimate_plain : estimate_refined);
-  p->logz = isfinite(logz) ? logz : NAN;
-  p->n_eff = s->n_shells ? estimate_neff(s) : NAN;
-  p->fraction = s->phase == PHASE_DONE     ? 1
-                : s->phase >= PHASE_SAMPLE ? fmin(1, p->n_eff / s->o->n_eff)
-                                           : NAN;
-  p->text[0] = 0;
-  put(p->text, sizeof p->text, phase_names[s->phase]);
-  put(p->text, sizeof p->text, ", bounds ");
-  put_number(p->text, sizeof p->text, s->n_shells);
-}
-
 static const socca_op_entry nautilus_ops[] = { { "train", neural_train, { 0, 0, 0 } },
                                                { NULL, NULL, { 0, 0, 0 } } };
 static const socca_sampler_vtbl nautilus_vtbl = { .options = nautilus_options,

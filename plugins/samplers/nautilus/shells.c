@@ -82,6 +82,22 @@ void shells_remove_empty(nautilus *s)
   s->n_shells = m;
 }
 
+socca_status shells_known(const nautilus *s, nautilus *copy, int *settled)
+{
+  *copy = *s;
+  *settled = 1;
+  if (!(copy->shells = calloc(s->n_shells + 1, sizeof *copy->shells))) return SOCCA_E_NOMEM;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    shell *sh = &copy->shells[k];
+    *sh = s->shells[k];
+    if (!sh->active || !s->o->discard || sh->n - sh->n_explored >= PILOT) continue;
+    sh->first = 0;
+    shell_recount(sh);
+    *settled = 0;
+  }
+  return SOCCA_OK;
+}
+
 size_t shells_points(const nautilus *s)
 {
   size_t n = 0;
