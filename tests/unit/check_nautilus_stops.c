@@ -78,6 +78,27 @@ START_TEST(test_stopped_sampling)
 }
 END_TEST
 
+/* The last shell's first fresh points come from a block that the exploration has drawn: its share of its bound is known
+ * all the same, and the plain estimate misses no shell. */
+START_TEST(test_plain_estimate)
+{
+  for (uint64_t seed = 1; seed < 6; seed++) {
+    mini_host h;
+    open_problem(&h, "G3", seed, WITH("n_live=200", "n_eff=300", "n_networks=1"));
+    ck_assert_int_eq(mini_run(&h), SOCCA_DONE);
+    ck_assert_int_eq(mini_result(&h), SOCCA_OK);
+    double off = mini_value(&h, "logz_shells") - problem_named("G3")->logz;
+    const shell *last = &state(&h)->shells[state(&h)->n_shells - 1];
+    printf("# shells: %.4f, last one of %lu in %lu\n", off, (unsigned long)last->seen_shell,
+           (unsigned long)last->seen);
+    ck_assert_double_eq_tol(estimate_plain(last).lnv, bound_lnv(&last->b), 1e-12);
+    /* 1/sqrt(300) of the likelihood, 2 % of each of a dozen volumes */
+    ck_assert_double_lt(fabs(off), 5 * hypot(0.06, 0.02));
+    mini_close(&h);
+  }
+}
+END_TEST
+
 int main(void)
 {
   Suite *s = suite_create("nautilus_stops");
@@ -86,6 +107,7 @@ int main(void)
   tcase_add_test(t, test_shaken);
   tcase_add_test(t, test_shaken_one_flight);
   tcase_add_test(t, test_stopped_sampling);
+  tcase_add_test(t, test_plain_estimate);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);

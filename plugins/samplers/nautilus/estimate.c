@@ -18,10 +18,12 @@ static estimate with_volume(const shell *s, double lnv)
   return e;
 }
 
-/* The share of B_k that is shell k, from the draws that made its points. */
+/* The share of B_k that is shell k, from the draws that made its points. The exploration's draws are its measure also
+ * while all fresh points come from a block that the exploration had begun. */
 estimate estimate_plain(const shell *s)
 {
-  double in = s->first ? 0 : (double)s->n_explored, of = s->first ? 0 : (double)s->draws;
+  int explored = !s->first || !s->seen;
+  double in = explored ? (double)s->n_explored : 0, of = explored ? (double)s->draws : 0;
   if (!s->n_explored && !s->seen) in = (double)s->n; /* exploring */
   in += (double)s->seen_shell;
   of += (double)s->seen;
