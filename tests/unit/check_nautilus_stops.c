@@ -99,6 +99,81 @@ START_TEST(test_plain_estimate)
 }
 END_TEST
 
+/* ---- shells that are hard to hit ---- */
+
+static double corners(uint32_t d, const double *u, void *arg)
+{ /* narrow Gaussians in three corners of the square */
+  const double sigma = 0.0009, at[3][2] = { { 0.2, 0.2 }, { 0.8, 0.2 }, { 0.2, 0.8 } };
+  double r2[3], least = INFINITY, sum = 0;
+  (void)d;
+  (void)arg;
+  for (int i = 0; i < 3; i++) {
+    double x = (u[0] - at[i][0]) / sigma, y = (u[1] - at[i][1]) / sigma;
+    least = fmin(least, r2[i] = x * x + y * y);
+  }
+  for (int i = 0; i < 3; i++) sum += exp(0.5 * (least - r2[i]));
+  return log(sum) - 0.5 * least - log(3 * 2 * 3.14159265358979 * sigma * sigma);
+}
+
+static void open_corners(mini_host *h, uint64_t seed)
+{
+  open_function(h, 2, corners, seed,
+                WITH("n_live=60", "n_eff=100", "f_live=0.3", "n_networks=0", "n_points_min=10",
+                     "split_threshold=1e30", "n_batch=20"));
+}
+
+/* One envelope around all three: a draw in a hundred thousand hits the last shells, and with these seeds no draw of the
+ * first 102,400 does although they hold a good part of the evidence. */
+START_TEST(test_rare_hits)
+{
+  static const uint64_t seeds[] = { 8, 27 };
+  for (int i = 0; i < 2; i++) {
+    mini_host h;
+    open_corners(&h, seeds[i]);
+    step_to_phase(&h, PHASE_SAMPLE);
+    const nautilus *s = state(&h);
+    for (size_t k = s->n_shells - 3; k < s->n_shells; k++)
+      ck_assert_uint_ge(s->shells[k].v_hits, 20);
+    ck_assert_int_eq(mini_run(&h), SOCCA_DONE);
+    ck_assert_int_eq(mini_result(&h), SOCCA_OK);
+    double off = mini_value(&h, "logz"), err = mini_value(&h, "logz_err");
+    printf("# rare hits: dlogz %.4f err %.4f\n", off, err);
+    ck_assert_double_lt(fabs(off), 5 * err);
+    ck_assert_double_lt(err, 0.2);
+    mini_close(&h);
+  }
+}
+END_TEST
+
+/* Shells that nothing is known to hit: the exploration speaks for them, the run ends, and does not boast. */
+static void check_out_of_reach(size_t from, size_t to)
+{
+  mini_host h;
+  open_problem(&h, "G3", 32, WITH("n_live=300", "n_eff=2000", "n_networks=1"));
+  step_to_phase(&h, PHASE_SURVEY);
+  nautilus *s = state(&h);
+  for (size_t k = s->n_shells * from / 8; k < s->n_shells * to / 8; k++) {
+    s->shells[k].v_blocks = 8000;
+    s->shells[k].v_hits = 0;
+  }
+  ck_assert_int_eq(mini_run(&h), SOCCA_DONE);
+  ck_assert_int_eq(mini_result(&h), SOCCA_OK);
+  double off = mini_value(&h, "logz") - problem_named("G3")->logz;
+  printf("# out of reach: dlogz %.4f calls %lu\n", off, (unsigned long)h.calls);
+  ck_assert_double_lt(fabs(off), 0.2); /* the exploration's bias */
+  ck_assert_double_nan(mini_value(&h, "logz_err"));
+  ck_assert_int_eq((int)mini_value(&h, "converged"), 0);
+  ck_assert_uint_lt(h.calls, 20000);
+  mini_close(&h);
+}
+
+START_TEST(test_out_of_reach)
+{
+  check_out_of_reach(4, 6);
+  check_out_of_reach(0, 8);
+}
+END_TEST
+
 int main(void)
 {
   Suite *s = suite_create("nautilus_stops");
@@ -108,6 +183,8 @@ int main(void)
   tcase_add_test(t, test_shaken_one_flight);
   tcase_add_test(t, test_stopped_sampling);
   tcase_add_test(t, test_plain_estimate);
+  tcase_add_test(t, test_rare_hits);
+  tcase_add_test(t, test_out_of_reach);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);

@@ -93,7 +93,7 @@ void shell_free(shell *);
 socca_status shells_append(nautilus *, bound *, double l_min); /* takes the bound over */
 void shells_remove_empty(nautilus *);
 /* A copy for estimates, in which shells with too few fresh points count the exploration's again. It borrows all but
- * its shells, to be freed. *settled: there are none. */
+ * its shells, to be freed. *settled: there are none, and what is not sampled is negligible. */
 socca_status shells_known(const nautilus *, nautilus *copy, int *settled);
 size_t shells_points(const nautilus *);
 
@@ -109,6 +109,8 @@ estimate estimate_shell(const nautilus *, const shell *); /* what the phase call
 double estimate_logz(const nautilus *, estimate (*)(const shell *));
 double estimate_neff(const nautilus *);
 double estimate_logz_now(const nautilus *);
+/* Of the shells that are not sampled: share of the evidence, and what they add to 1/neff. */
+double estimate_unsampled(const nautilus *, double *share);
 double estimate_volume(const shell *); /* log; needs v_blocks */
 double estimate_sliver(const nautilus *, size_t k, double logz);
 double estimate_error(const nautilus *, double *likelihood, double *volume);
@@ -142,6 +144,8 @@ void build_free(build *);
 socca_status explore_advance(nautilus *, socca_run *);
 socca_status sample_advance(nautilus *, socca_run *);
 double sample_least(const nautilus *, size_t k, double logz); /* fewest points of shell k */
+double sample_neff(const nautilus *);                         /* what is compared with n_eff */
+void sample_regret(const nautilus *, socca_run *, size_t k);  /* shell k cannot be drawn from */
 socca_status volume_advance(nautilus *, socca_run *);
 void volume_shadow(nautilus *, const socca_cx *, uint64_t blocks); /* so much work on volumes */
 

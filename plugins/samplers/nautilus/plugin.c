@@ -124,7 +124,7 @@ static socca_status nautilus_advance(void *self, socca_run *r)
   case PHASE_SAMPLE:
     return sample_advance(s, r);
   case PHASE_DONE: /* again only if n_eff was raised */
-    if (estimate_neff(s) >= s->o->n_eff) return SOCCA_DONE;
+    if (sample_neff(s) >= s->o->n_eff) return SOCCA_DONE;
     s->phase = PHASE_SAMPLE;
     return SOCCA_OK;
   default:

@@ -14,7 +14,7 @@ static socca_status value(socca_run *r, socca_result *out, const char *name, dou
 static socca_status numbers(const nautilus *s, int settled, socca_run *r, socca_result *out)
 {
   double likelihood, volume;
-  int64_t converged = s->phase == PHASE_DONE, bounds = (int64_t)s->n_shells;
+  int64_t converged = s->phase == PHASE_DONE && settled, bounds = (int64_t)s->n_shells;
   double error = estimate_error(s, &likelihood, &volume), logz = estimate_logz_now(s);
   int told = settled && s->phase != PHASE_EXPLORE && s->phase != PHASE_SURVEY;
   socca_status st = value(r, out, "logz", shells_points(s) ? logz : NAN);

@@ -138,10 +138,29 @@ static socca_status allocate(const nautilus *s, size_t n, size_t *count)
   return left == SIZE_MAX ? SOCCA_E_NOMEM : SOCCA_OK;
 }
 
+/* The effective sample size. Where shells that cannot be sampled keep it below the wanted one whatever is done, it is
+ * that of the others, which is all that points can raise. */
+double sample_neff(const nautilus *s)
+{
+  double share, all = estimate_neff(s), fixed = estimate_unsampled(s, &share);
+  if (!(fixed * s->o->n_eff > 0.5)) return all;
+  return all * fixed < 1 ? all / (1 - all * fixed) : INFINITY;
+}
+
+void sample_regret(const nautilus *s, socca_run *r, size_t k)
+{
+  estimate e = estimate_guess(&s->shells[k]);
+  socca_log(
+      r, SOCCA_LOG_WARN,
+      "shell %zu of %zu, with some %.2g of the evidence, is too thin in its bound to be drawn "
+      "from: points of the exploration stand for it",
+      k + 1, s->n_shells, exp(e.lnv + e.lnmean - estimate_logz(s, estimate_guess)));
+}
+
 /* Points still needed; 0: as many as wanted are known or on their way. */
 static size_t needed(const nautilus *s)
 {
-  double neff = estimate_neff(s), points = 0, coming = 0, logz = estimate_logz(s, estimate_guess);
+  double neff = sample_neff(s), points = 0, coming = 0, logz = estimate_logz(s, estimate_guess);
   size_t lacks = 0;
   for (size_t i = 0; i < s->n_pending; i++) coming += (double)s->pending[i].n;
   for (size_t k = 0; k < s->n_shells; k++) {
@@ -160,10 +179,12 @@ static size_t needed(const nautilus *s)
 }
 
 /* No point comes out of this shell although it has volume: its old points stay in use. */
-static void give_up(shell *sh)
+static void give_up(nautilus *s, socca_run *r, size_t k)
 {
+  shell *sh = &s->shells[k];
+  sample_regret(s, r, k);
   sh->active = 0;
-  sh->first = sh->n > sh->n_explored ? sh->first : 0;
+  sh->first = sh->n - sh->n_explored >= PILOT ? sh->first : 0;
   shell_recount(sh);
 }
 
@@ -177,7 +198,7 @@ static socca_status propose(nautilus *s, socca_run *r, size_t n)
     for (size_t i = 0; i < count[k] && !st; i++) {
       int found;
       st = draw_next(s, &r->cx, k, b->x + m * s->d, &found);
-      if (!st && !found) give_up(&s->shells[k]);
+      if (!st && !found) give_up(s, r, k);
       if (st || !found) break;
       b->shell[m++] = (uint32_t)k;
     }
@@ -205,11 +226,6 @@ socca_status sample_advance(nautilus *s, socca_run *r)
     b->shadowed = 1; /* once, also if the wait is interrupted and this is a state that is saved */
     return batch_absorb(s, r);
   }
-  if (needed(s)) {
-    for (size_t k = 0; k < s->n_shells; k++)
-      if (s->shells[k].active) return SOCCA_OK; /* one was given up: share anew */
-    return socca_fail(r, SOCCA_E_NUMERIC, "no shell can be sampled");
-  }
-  s->phase = PHASE_POLISH;
+  if (!needed(s)) s->phase = PHASE_POLISH; /* otherwise one was given up: share anew */
   return SOCCA_OK;
 }

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NEGLIGIBLE                                                                                 \
+  0.01 /* share of the evidence, for the exploration's bias of some per cent of it */
+
 /* Adds one counted value to the running sums of exp(l - peak). */
 static void count_point(shell *s, double l)
 {
@@ -95,6 +98,9 @@ socca_status shells_known(const nautilus *s, nautilus *copy, int *settled)
     shell_recount(sh);
     *settled = 0;
   }
+  double share;
+  estimate_unsampled(copy, &share);
+  if (share > NEGLIGIBLE) *settled = 0;
   return SOCCA_OK;
 }
 
