@@ -184,7 +184,8 @@ static socca_status archive_io(socca_archive *a, const char *name, uint32_t type
   mini_list *l = (void *)a;
   if (!l->loading) return list_find(l, name) ? SOCCA_E_BUG : list_add(l, name, type, n, p);
   const mini_entry *e = list_find(l, name);
-  if (!e || e->type != type || e->n != n) return SOCCA_E_RESUME;
+  l->refused = !e || e->type != type || e->n != n;
+  if (l->refused) return SOCCA_E_RESUME;
   if (n) memcpy(p, e->data, e->bytes);
   return SOCCA_OK;
 }

@@ -16,7 +16,7 @@ typedef struct mini_entry { /* of an archive or a result */
 } mini_entry;
 typedef struct mini_list {
   mini_entry *first, *last;
-  int loading;
+  int loading, refused; /* something that was asked for is not in it */
 } mini_list;
 
 typedef struct mini_host {

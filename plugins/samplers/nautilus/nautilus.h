@@ -151,6 +151,7 @@ void volume_shadow(nautilus *, const socca_cx *, uint64_t blocks); /* so much wo
 
 /* archive.c, result.c, progress.c */
 socca_status nautilus_archive(void *, socca_run *, socca_archive *);
+const char *nautilus_flaw(const nautilus *); /* valid.c: of one that was restored */
 void nautilus_progress(const void *, socca_progress *);
 socca_status nautilus_result(void *, socca_run *, socca_result *);
 #endif

@@ -124,7 +124,7 @@ socca_status neural_finish(region *r, const training_set *t, uint32_t isa, int c
   r->theta = cubic_at(t->n, t->score, mean, least);
   r->far_first = r->far_quadratic = INFINITY;
   if (!isfinite(r->theta))
-    r->n_nets = 0;
+    r->n_nets = 0, r->theta = 0;
   else if (cascade)
     st = add_cascade(r, t, isa, mean, mean + t->n, work);
   free(mean);
