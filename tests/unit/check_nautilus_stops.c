@@ -42,8 +42,8 @@ static nautilus *state(mini_host *h)
 
 static void step_to_phase(mini_host *h, uint64_t phase)
 {
-  socca_status st = h->vtbl->create(&h->run, h->options, &h->self);
-  while (!st && state(h)->phase < phase) st = h->vtbl->advance(h->self, &h->run);
+  socca_status st = mini_step(h);
+  while (!st && state(h)->phase < phase) st = mini_step(h);
   ck_assert_int_eq(st, SOCCA_OK);
 }
 
@@ -104,10 +104,9 @@ END_TEST
 
 static double corners(uint32_t d, const double *u, void *arg)
 { /* narrow Gaussians in three corners of the square */
-  const double sigma = 0.0009, at[3][2] = { { 0.2, 0.2 }, { 0.8, 0.2 }, { 0.2, 0.8 } };
+  const double sigma = *(double *)arg, at[3][2] = { { 0.2, 0.2 }, { 0.8, 0.2 }, { 0.2, 0.8 } };
   double r2[3], least = INFINITY, sum = 0;
   (void)d;
-  (void)arg;
   for (int i = 0; i < 3; i++) {
     double x = (u[0] - at[i][0]) / sigma, y = (u[1] - at[i][1]) / sigma;
     least = fmin(least, r2[i] = x * x + y * y);
@@ -116,11 +115,12 @@ static double corners(uint32_t d, const double *u, void *arg)
   return log(sum) - 0.5 * least - log(3 * 2 * 3.14159265358979 * sigma * sigma);
 }
 
-static void open_corners(mini_host *h, uint64_t seed)
+static void open_corners(mini_host *h, uint64_t seed, double *sigma)
 {
   open_function(h, 2, corners, seed,
                 WITH("n_live=60", "n_eff=100", "f_live=0.3", "n_networks=0", "n_points_min=10",
-                     "split_threshold=1e30", "n_batch=20"));
+                     "split_threshold=1e30", "n_batch=20", "volume_draws=10000"));
+  h->arg = sigma;
 }
 
 /* One envelope around all three: a draw in a hundred thousand hits the last shells, and with these seeds no draw of the
@@ -128,9 +128,10 @@ static void open_corners(mini_host *h, uint64_t seed)
 START_TEST(test_rare_hits)
 {
   static const uint64_t seeds[] = { 8, 27 };
+  double sigma = 0.0009;
   for (int i = 0; i < 2; i++) {
     mini_host h;
-    open_corners(&h, seeds[i]);
+    open_corners(&h, seeds[i], &sigma);
     step_to_phase(&h, PHASE_SAMPLE);
     const nautilus *s = state(&h);
     for (size_t k = s->n_shells - 3; k < s->n_shells; k++)
@@ -141,8 +142,46 @@ START_TEST(test_rare_hits)
     printf("# rare hits: dlogz %.4f err %.4f\n", off, err);
     ck_assert_double_lt(fabs(off), 5 * err);
     ck_assert_double_lt(err, 0.2);
+    printf("# most streams without a question: %lu\n", (unsigned long)h.longest);
+    ck_assert_uint_lt(h.longest, 300); /* well below a second */
     mini_close(&h);
   }
+}
+END_TEST
+
+/* Stopped while a batch is drawn, which takes many units: nothing drawn is lost or drawn twice. */
+START_TEST(test_stopped_drawing)
+{
+  double sigma = 0.005;
+  mini_host whole;
+  mini_list end = { 0 };
+  int amid = 0;
+  open_corners(&whole, 51, &sigma);
+  ck_assert_int_eq(mini_run(&whole), SOCCA_DONE);
+  ck_assert_int_eq(mini_save(&whole, &end), SOCCA_OK);
+  for (uint64_t i = 1; i < 7; i++) {
+    mini_host a, b;
+    mini_list middle = { 0 }, again = { 0 };
+    open_corners(&a, 51, &sigma);
+    open_corners(&b, 51, &sigma);
+    a.stop_at = whole.polls * i / 7;
+    ck_assert_int_eq(mini_run(&a), SOCCA_INTERRUPTED);
+    ck_assert_uint_le(a.polls, a.stop_at + 2);
+    amid += state(&a)->open.drawn > 0;
+    ck_assert_int_eq(mini_save(&a, &middle), SOCCA_OK);
+    ck_assert_int_eq(mini_load(&b, &middle), SOCCA_OK);
+    ck_assert_int_eq(mini_run(&b), SOCCA_DONE);
+    ck_assert_int_eq(mini_save(&b, &again), SOCCA_OK);
+    ck_assert_ptr_null(mini_list_difference(&end, &again));
+    mini_list_free(&middle);
+    mini_list_free(&again);
+    mini_close(&a);
+    mini_close(&b);
+  }
+  printf("# stopped amid a batch: %d times\n", amid);
+  ck_assert_int_gt(amid, 2);
+  mini_list_free(&end);
+  mini_close(&whole);
 }
 END_TEST
 
@@ -274,6 +313,7 @@ int main(void)
   tcase_add_test(t, test_stopped_sampling);
   tcase_add_test(t, test_plain_estimate);
   if (!SANITIZED) tcase_add_test(t, test_rare_hits);
+  tcase_add_test(t, test_stopped_drawing);
   tcase_add_test(t, test_out_of_reach);
   tcase_add_test(t, test_damage);
   suite_add_tcase(s, t);

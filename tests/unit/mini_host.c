@@ -39,6 +39,8 @@ static socca_status fail(const socca_cx *cx, socca_status code, const char *form
 
 static void uniform(const socca_cx *cx, uint32_t stream, uint64_t index, size_t n, double *out)
 {
+  mini_host *h = host_of(cx);
+  if (++h->stretch > h->longest) h->longest = h->stretch;
   socca_philox_uniform(cx->seed, stream, index, n, out);
 }
 
@@ -61,7 +63,9 @@ static void convert(const socca_cx *cx, uint32_t from, const double *x, uint32_t
 static int stop(const socca_cx *cx)
 {
   mini_host *h = host_of(cx);
-  return ++h->polls == h->stop_at;
+  h->stretch = 0;
+  h->polls++;
+  return h->stop_at && h->polls >= h->stop_at;
 }
 
 static const socca_free *free_parameter(const socca_cx *cx, uint32_t i)
@@ -324,10 +328,17 @@ static socca_status create(mini_host *h)
   return h->self ? SOCCA_OK : h->vtbl->create(&h->run, h->options, &h->self);
 }
 
-socca_status mini_run(mini_host *h)
+socca_status mini_step(mini_host *h)
 {
   socca_status st = create(h);
-  while (!st) st = h->vtbl->advance(h->self, &h->run);
+  if (!st) st = h->vtbl->advance(h->self, &h->run);
+  return !st && stop(&h->run.cx) ? SOCCA_INTERRUPTED : st;
+}
+
+socca_status mini_run(mini_host *h)
+{
+  socca_status st = SOCCA_OK;
+  while (!st) st = mini_step(h);
   return st;
 }
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum { ARCHIVE_VERSION = 2 }; /* of what is stored; the first had none */
-enum { MOST_BATCH = 1000000 };
 #define MOST_CALLS ((uint64_t)1 << 40)
 
 typedef struct io {
@@ -180,27 +179,36 @@ static void shell_io(io *f, shell *s, uint32_t d)
   if (loading(f) && !f->st) shell_recount(s);
 }
 
-static void batch_io(io *f, batch *b, uint32_t d, size_t n_shells)
+/* Likelihoods of new points are to come; there is room for as many taken ones as there can be. */
+static void batch_io(io *f, batch *b, const nautilus *s)
 {
-  count(f, "new", MOST_BATCH, &b->n);
-  count(f, "taken", f->most, &b->n_taken);
-  FRESH(f, "x", SOCCA_F64, (b->n + b->n_taken) * d, b->x);
-  if (loading(f) && !f->st && !(b->l = calloc(b->n + b->n_taken + 1, sizeof *b->l)))
-    f->st = SOCCA_E_NOMEM;
-  if (b->l)
-    array(f, "loglike", SOCCA_F64, b->n_taken, b->l + b->n); /* those of new points are to come */
-  array(f, "draws", SOCCA_U64, 1, &b->draws);
-  array(f, "shadowed", SOCCA_U64, 1, &b->shadowed);
-  uint64_t *where = calloc(b->n + 1, sizeof *where);
+  size_t n = b->n, drawn = b->drawn, taken = b->n_taken, d = s->d;
+  uint64_t counters[] = { b->draws, b->barren, b->shadowed };
+  count(f, "new", s->n_batch, &n);
+  count(f, "drawn", n, &drawn);
+  count(f, "taken", f->most, &taken);
+  array(f, "counters", SOCCA_U64, 3, counters);
+  if (loading(f) && !f->st) {
+    f->st = batch_alloc(s, b, n, s->pool.n > taken ? s->pool.n : taken);
+    b->drawn = drawn;
+    b->n_taken = taken;
+    b->draws = counters[0];
+    b->barren = counters[1];
+    b->shadowed = counters[2];
+  }
+  uint64_t *where = calloc(n + 1, sizeof *where);
   if (!where) f->st = SOCCA_E_NOMEM;
-  for (size_t i = 0; i < b->n && where && !loading(f); i++) where[i] = b->shell[i];
-  array(f, "shell", SOCCA_U64, b->n, where);
-  if (loading(f) && !f->st && !(b->shell = calloc(b->n + 1, sizeof *b->shell)))
-    f->st = SOCCA_E_NOMEM;
-  for (size_t i = 0; i < b->n && !f->st; i++) {
-    if (where[i] >= n_shells) refuse(f, "shell");
+  if (f->st) goto done;
+  array(f, "x", SOCCA_F64, drawn * d, b->x);
+  array(f, "taken_x", SOCCA_F64, taken * d, b->x + n * d);
+  array(f, "taken_loglike", SOCCA_F64, taken, b->l + n);
+  for (size_t i = 0; i < n; i++) where[i] = b->shell[i];
+  array(f, "shell", SOCCA_U64, n, where);
+  for (size_t i = 0; i < n && !f->st; i++) {
+    if (where[i] >= s->n_shells) refuse(f, "shell");
     b->shell[i] = (uint32_t)where[i];
   }
+done:
   free(where);
 }
 
@@ -243,10 +251,16 @@ static void state_io(io *f, nautilus *s)
   count(f, "pending", FLIGHT, &pending);
   for (size_t i = 0; i < pending && !f->st; i++) {
     enter(f, &mark, 'b', i);
-    batch_io(f, &s->pending[i], s->d, n);
+    batch_io(f, &s->pending[i], s);
     leave(f, mark);
     if (loading(f)) s->n_pending = i + 1;
   }
+  size_t open = s->open.n > 0;
+  count(f, "open", 1, &open);
+  if (!open || f->st) return;
+  enter(f, &mark, 'o', 0);
+  batch_io(f, &s->open, s);
+  leave(f, mark);
 }
 
 socca_status nautilus_archive(void *self, socca_run *r, socca_archive *a)

@@ -44,10 +44,12 @@ typedef struct live { /* one of the n_live best points */
 
 typedef struct batch { /* proposed, not yet absorbed */
   size_t n, n_taken;   /* new points, and stored points taken over in place of draws */
-  double *x, *l;       /* new points, then taken ones */
+  size_t drawn;        /* new points that are there: n, unless it is the open one */
+  double *x, *l;       /* room for n new points, then taken ones */
   uint32_t *shell;     /* of each new point */
   uint64_t draws;      /* in the newest bound */
-  uint64_t shadowed;   /* the work on volumes while it is evaluated is done */
+  uint64_t barren;     /* blocks drawn in vain for the next point */
+  uint64_t shadowed;   /* blocks for volumes while it is evaluated */
   uint32_t ticket;
   int sent;
 } batch;
@@ -81,6 +83,8 @@ typedef struct nautilus {
   size_t n_top;
   uint64_t n_pending;
   batch pending[FLIGHT];
+  batch open; /* being drawn, in as many units as it takes; n is 0: none */
+  int budget; /* blocks that this unit may still draw for it */
   build *build;
   scratch work;
   double *draw; /* BLOCK x d */
@@ -122,9 +126,16 @@ double live_fraction(const nautilus *); /* of the evidence, held by the live poi
 double live_lnv(const nautilus *);
 
 /* draw.c */
+enum {
+  DRAW_FOUND,
+  DRAW_LATER,
+  DRAW_BARREN
+};                                         /* a point; the unit is long enough; none is to be had */
+enum { DRAW_UNIT = 64, DRAW_MOST = 4000 }; /* blocks: in a unit, and without a single point */
 size_t draw_block(nautilus *, const socca_cx *, uint32_t stream, size_t k, uint64_t index,
                   size_t *hits);
-socca_status draw_next(nautilus *, const socca_cx *, size_t k, double *x, int *found);
+/* The next point of shell k, for the open batch */
+socca_status draw_next(nautilus *, const socca_cx *, size_t k, double *x, int *what);
 
 /* transfer.c */
 void transfer_free(transfer *);
@@ -133,6 +144,8 @@ socca_status transfer_collect(nautilus *, const socca_cx *);
 /* batch.c */
 socca_status batch_alloc(const nautilus *, batch *, size_t n, size_t n_taken);
 void batch_free(batch *);
+void batch_close(
+    nautilus *); /* the open one is complete: pending, or dropped if nothing is in it */
 socca_status batch_send(nautilus *, socca_run *);   /* all pending ones not yet sent */
 socca_status batch_absorb(nautilus *, socca_run *); /* waits for the oldest */
 

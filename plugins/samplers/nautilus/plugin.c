@@ -61,6 +61,7 @@ static void nautilus_destroy(void *self)
   if (!s) return;
   build_free(s->build);
   for (size_t i = 0; i < FLIGHT; i++) batch_free(&s->pending[i]);
+  batch_free(&s->open);
   transfer_free(&s->pool);
   for (size_t k = 0; k < s->n_shells; k++) shell_free(&s->shells[k]);
   free(s->shells);
@@ -118,6 +119,7 @@ static socca_status nautilus_advance(void *self, socca_run *r)
   nautilus *s = self;
   int limit = s->o->n_like_max > 0 && s->n_like >= (uint64_t)s->o->n_like_max;
   if (limit && s->phase <= PHASE_SAMPLE) return SOCCA_DONE;
+  s->budget = DRAW_UNIT;
   switch (s->phase) {
   case PHASE_EXPLORE:
     return explore_advance(s, r);

@@ -188,43 +188,72 @@ static void give_up(nautilus *s, socca_run *r, size_t k)
   shell_recount(sh);
 }
 
-static socca_status propose(nautilus *s, socca_run *r, size_t n)
+static socca_status plan(nautilus *s, size_t n)
 {
   size_t *count = calloc(s->n_shells, sizeof *count), m = 0;
-  batch *b = &s->pending[s->n_pending];
   socca_status st = count ? allocate(s, n, count) : SOCCA_E_NOMEM;
-  if (!st) st = batch_alloc(s, b, n, 0);
+  if (!st) st = batch_alloc(s, &s->open, n, 0);
   for (size_t k = 0; k < s->n_shells && !st; k++)
-    for (size_t i = 0; i < count[k] && !st; i++) {
-      int found;
-      st = draw_next(s, &r->cx, k, b->x + m * s->d, &found);
-      if (!st && !found) give_up(s, r, k);
-      if (st || !found) break;
-      b->shell[m++] = (uint32_t)k;
-    }
+    for (size_t i = 0; i < count[k]; i++) s->open.shell[m++] = (uint32_t)k;
+  s->open.n = m;
   free(count);
-  b->n = m;
-  if (st || !m)
-    batch_free(b);
-  else
-    s->n_pending++;
   return st;
+}
+
+/* No more points are wanted of the shell that is next. */
+static void skip_shell(batch *b)
+{
+  size_t to = b->drawn, from = to;
+  while (from < b->n && b->shell[from] == b->shell[to]) from++;
+  memmove(b->shell + to, b->shell + from, (b->n - from) * sizeof *b->shell);
+  b->n -= from - to;
+}
+
+/* Goes on with the open batch. */
+static socca_status propose(nautilus *s, socca_run *r)
+{
+  batch *b = &s->open;
+  int what = DRAW_FOUND;
+  socca_status st = SOCCA_OK;
+  while (!st && what != DRAW_LATER && b->drawn < b->n) {
+    size_t k = b->shell[b->drawn];
+    st = draw_next(s, &r->cx, k, b->x + b->drawn * s->d, &what);
+    if (st) break;
+    b->drawn += what == DRAW_FOUND;
+    if (what != DRAW_BARREN) continue;
+    give_up(s, r, k);
+    skip_shell(b);
+  }
+  if (!st && b->drawn == b->n) batch_close(s);
+  return st;
+}
+
+/* Volumes while others evaluate, as much as the batch is worth. It counts as done before the wait, which may be
+ * interrupted: the state that is saved then has it. 0: there is more to do in the next unit. */
+static int shadow(nautilus *s, const socca_cx *cx)
+{
+  batch *b = &s->pending[0];
+  uint64_t left = b->n / POINTS_PER_BLOCK - b->shadowed,
+           blocks = left < DRAW_UNIT ? left : DRAW_UNIT;
+  volume_shadow(s, cx, blocks);
+  b->shadowed += blocks;
+  return blocks == left;
 }
 
 socca_status sample_advance(nautilus *s, socca_run *r)
 {
-  socca_status st;
-  for (size_t n; s->n_pending < s->n_flight && (n = needed(s));) {
-    size_t before = s->n_pending;
-    if ((st = propose(s, r, n))) return st;
+  socca_status st = SOCCA_OK;
+  while (s->n_pending < s->n_flight) {
+    size_t before = s->n_pending, n = s->open.n ? 0 : needed(s);
+    if (!s->open.n && !n) break;
+    if (n) st = plan(s, n);
+    if (!st) st = propose(s, r);
+    if (st || s->open.n) return st ? st : batch_send(s, r);
     if (s->n_pending == before) break;
   }
   if (s->n_pending) {
     if ((st = batch_send(s, r))) return st;
-    batch *b = &s->pending[0];
-    if (!b->shadowed) volume_shadow(s, &r->cx, b->n / POINTS_PER_BLOCK); /* others evaluate */
-    b->shadowed = 1; /* once, also if the wait is interrupted and this is a state that is saved */
-    return batch_absorb(s, r);
+    return shadow(s, &r->cx) ? batch_absorb(s, r) : SOCCA_OK;
   }
   if (!needed(s)) s->phase = PHASE_POLISH; /* otherwise one was given up: share anew */
   return SOCCA_OK;

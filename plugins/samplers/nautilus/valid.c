@@ -91,14 +91,16 @@ static int transfer_valid(const nautilus *s)
 }
 
 /* The likelihoods of its new points are not known yet. */
-static int batch_valid(const nautilus *s, const batch *b)
+static int batch_valid(const nautilus *s, const batch *b, int open)
 {
   int exploring = s->phase == PHASE_EXPLORE;
-  if (!b->n || b->n > s->n_batch || b->shadowed > 1 || b->draws > MOST_BLOCKS * BLOCK) return 0;
+  if (!b->n || open != (b->drawn < b->n) || b->shadowed > b->n) return 0;
+  if (b->barren > DRAW_MOST || b->draws > MOST_BLOCKS * BLOCK) return 0;
   if ((!exploring && (s->phase != PHASE_SAMPLE || b->n_taken))) return 0;
   for (size_t i = 0; i < b->n; i++)
     if (b->shell[i] >= s->n_shells || (exploring && b->shell[i] + 1 != s->n_shells)) return 0;
-  return in_cube((b->n + b->n_taken) * s->d, b->x) && likelihoods(b->n_taken, b->l + b->n);
+  return in_cube(b->drawn * s->d, b->x) && in_cube(b->n_taken * s->d, b->x + b->n * s->d) &&
+         likelihoods(b->n_taken, b->l + b->n);
 }
 
 /* Name of the part in which something is wrong; NULL: all is well. */
@@ -107,13 +109,15 @@ const char *nautilus_flaw(const nautilus *s)
   if (s->attempts > MOST_BOUNDS || s->n_like > MOST_BLOCKS || s->since_like > s->n_like ||
       s->above > s->tried || s->tried > s->n_like || !isfinite(s->since_update))
     return "a counter";
-  if (!s->n_shells ? s->phase > PHASE_EXPLORE || s->n_pending || s->pool.n_shells
+  if (!s->n_shells ? s->phase > PHASE_EXPLORE || s->n_pending || s->open.x || s->pool.n_shells
                    : !is_cube(&s->shells[0].b))
     return "the first shell";
   for (size_t k = 0; k < s->n_shells; k++)
     if (!shell_valid(&s->shells[k], s->d)) return "a shell";
   if (!transfer_valid(s)) return "the pool of points that change shells";
   for (size_t i = 0; i < s->n_pending; i++)
-    if (!batch_valid(s, &s->pending[i])) return "a batch under way";
+    if (!batch_valid(s, &s->pending[i], 0)) return "a batch under way";
+  if (s->open.x && (s->n_pending == FLIGHT || !batch_valid(s, &s->open, 1)))
+    return "the batch being drawn";
   return NULL;
 }
