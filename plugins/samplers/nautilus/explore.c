@@ -158,9 +158,12 @@ static socca_status end_exploration(nautilus *s, socca_run *r)
 
 /* The live points hold little of the evidence. Not told before the newest bound has points of its own: those that moved
  * into it are in no sum until then. */
-static int complete(const nautilus *s)
+static socca_status complete(const nautilus *s, int *done)
 {
-  return s->shells[s->n_shells - 1].n && live_fraction(s) <= s->o->f_live;
+  double fraction = 1;
+  socca_status st = s->shells[s->n_shells - 1].n ? live_fraction(s, &fraction) : SOCCA_OK;
+  *done = fraction <= s->o->f_live;
+  return st;
 }
 
 socca_status explore_advance(nautilus *s, socca_run *r)
@@ -169,7 +172,8 @@ socca_status explore_advance(nautilus *s, socca_run *r)
   if (st) return st;
   if (s->build) return new_bound(s, r);
   size_t points = shells_points(s);
-  int done = complete(s);
+  int done;
+  if ((st = complete(s, &done))) return st;
   while (!done && s->n_pending < s->n_flight) {
     double coming = expected(s), n = missing(s, coming);
     if (!s->open.n && !(n > 0) && points > s->n_live) break;

@@ -122,7 +122,8 @@ double estimate_error(const nautilus *, double *likelihood, double *volume);
 /* live.c */
 socca_status live_rebuild(nautilus *);
 socca_status live_merge(nautilus *, size_t n, const double *l, uint32_t k); /* of shell k */
-double live_fraction(const nautilus *); /* of the evidence, held by the live points */
+socca_status live_fraction(const nautilus *,
+                           double *); /* of the evidence, held by the live points */
 double live_lnv(const nautilus *);
 
 /* draw.c */

@@ -114,9 +114,8 @@ static socca_status nautilus_create(socca_run *r, const void *opt, void **self)
   return s->work.predict ? SOCCA_OK : SOCCA_E_NOMEM;
 }
 
-static socca_status nautilus_advance(void *self, socca_run *r)
+static socca_status unit(nautilus *s, socca_run *r)
 {
-  nautilus *s = self;
   int limit = s->o->n_like_max > 0 && s->n_like >= (uint64_t)s->o->n_like_max;
   if (limit && s->phase <= PHASE_SAMPLE) return SOCCA_DONE;
   s->budget = DRAW_UNIT;
@@ -132,6 +131,12 @@ static socca_status nautilus_advance(void *self, socca_run *r)
   default:
     return volume_advance(s, r);
   }
+}
+
+static socca_status nautilus_advance(void *self, socca_run *r)
+{
+  socca_status st = unit(self, r);
+  return st == SOCCA_E_NOMEM ? socca_fail(r, st, "out of memory") : st;
 }
 
 static const socca_op_entry nautilus_ops[] = { { "train", neural_train, { 0, 0, 0 } },
