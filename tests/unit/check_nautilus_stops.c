@@ -269,7 +269,7 @@ static void check_entry(settings with, mini_list *l, mini_entry *e)
 }
 
 /* Whatever number is wrong: an error or a run that goes on, never a crash. */
-static void check_damage(uint64_t phase, int n_shells)
+static void check_damage(uint64_t phase, int n_shells, int open)
 {
   settings with =
       WITH("n_live=60", "n_eff=200", "n_networks=1", "volume_draws=1000", "n_points_min=20");
@@ -281,6 +281,8 @@ static void check_damage(uint64_t phase, int n_shells)
   while (!st &&
          (state(&h)->n_shells < (size_t)n_shells || state(&h)->n_pending < 1 || state(&h)->build))
     st = h.vtbl->advance(h.self, &h.run);
+  h.stop_at = (uint64_t)open; /* no more blocks: a batch stays open */
+  while (!st && open && !state(&h)->open.n) st = h.vtbl->advance(h.self, &h.run);
   ck_assert_int_eq(st, SOCCA_OK);
   ck_assert_int_eq(mini_save(&h, &l), SOCCA_OK);
   ck_assert_int_eq(load(with, &l, 2), SOCCA_OK);
@@ -291,8 +293,10 @@ static void check_damage(uint64_t phase, int n_shells)
 
 START_TEST(test_damage)
 {
-  check_damage(PHASE_EXPLORE, 4);
-  check_damage(PHASE_SAMPLE, 1);
+  check_damage(PHASE_EXPLORE, 4, 0);
+  check_damage(PHASE_EXPLORE, 3, 1);
+  check_damage(PHASE_SAMPLE, 1, 0);
+  check_damage(PHASE_SAMPLE, 1, 1);
 }
 END_TEST
 
