@@ -52,14 +52,16 @@ socca_status socca_session_save(socca_session *s)
   return st;
 }
 
-/* Has any limit grown since? A finished run then goes on. */
+/* Has any limit grown since, or gone? (0: none; where 0 is less, the sampler is done at once.) A finished run then goes
+ * on. */
 static int raised(const socca_result *then, const socca_result *now)
 {
   const socca_item *item;
   for (size_t i = 0; (item = socca_items_at(now, i)); i++) {
     const char *a = socca_items_get_text(then, item->name), *b = item->data;
     double x, y;
-    if (a && !socca_parse_double(a, &x) && !socca_parse_double(b, &y) && y > x) return 1;
+    if (!a || socca_parse_double(a, &x) || socca_parse_double(b, &y)) continue;
+    if (y > x || (y == 0 && x > 0)) return 1;
   }
   return 0;
 }

@@ -33,14 +33,19 @@ void socca_philox(const uint64_t counter[4], const uint64_t key[2], uint64_t out
   out[3] = c3;
 }
 
+double socca_philox_unit(uint64_t bits)
+{
+  double u = ((double)(bits >> 11) + 0.5) * 0x1p-53;
+  return u < 1 ? u : 1 - 0x1p-53; /* the last one is a tie, and rounds up */
+}
+
 void socca_philox_uniform(uint64_t seed, uint64_t stream, uint64_t index, size_t n, double *out)
 {
   const uint64_t key[2] = { seed, stream };
   for (size_t i = 0; i < n; i += 4) {
     uint64_t counter[4] = { i / 4, index, 0, 0 }, block[4];
     socca_philox(counter, key, block);
-    for (size_t k = 0; k < 4 && i + k < n; k++)
-      out[i + k] = ((double)(block[k] >> 11) + 0.5) * 0x1p-53;
+    for (size_t k = 0; k < 4 && i + k < n; k++) out[i + k] = socca_philox_unit(block[k]);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "network_layout.h"
 #include "vmath.h"
+#include <math.h>
 
 enum { MAGIC = 0x31746e6e }; /* "nnt1" */
 
@@ -58,6 +59,17 @@ size_t network_optimiser_bytes(const network_shape *shape)
   if (!network_lay_out(shape, shape->hidden, &layout)) return 0;
   return sizeof(network_optimiser) + 2 * layout.weights * sizeof(float);
 }
+static bool finite_numbers(const network_head *head)
+{
+  network_layout layout;
+  if (!network_lay_out(&head->shape, head->width, &layout)) return false;
+  network_parts parts = network_parts_of(&layout, (void *)(uintptr_t)head);
+  for (size_t k = 0; k < 2 * (size_t)layout.inputs; k++) /* mean and scale */
+    if (!isfinite(parts.mean[k])) return false;
+  for (size_t k = 0; k < layout.weights; k++)
+    if (!isfinite(parts.weights[k])) return false;
+  return true;
+}
 bool network_valid(const void *net, const network_shape *shape)
 {
   const network_head *head = net;
@@ -67,7 +79,7 @@ bool network_valid(const void *net, const network_shape *shape)
     same = same && head->shape.hidden[l] == shape->hidden[l];
     same = same && head->width[l] <= shape->hidden[l] && !head->width[l] == !shape->hidden[l];
   }
-  return same;
+  return same && finite_numbers(head);
 }
 uint32_t network_epochs(const void *optimiser)
 {

@@ -48,7 +48,8 @@ typedef enum network_status {
   NETWORK_NONFINITE /* loss or weights overflowed: use another seed and a lower rate, or none */
 } network_status;
 
-/* Whether bytes from outside, network_bytes(shape) of them, are a network of this shape. */
+/* Whether bytes from outside, network_bytes(shape) of them, are a network of this shape,
+ * and finite. */
 bool network_valid(const void *net, const network_shape *);
 
 /* sizes in bytes, multiples of 64; 0: the shape is not possible */

@@ -125,6 +125,20 @@ ok "the same digest" [ "$(digest walks.nc)" = "$whole" ]
 ok "a limit raised" run 0 socca-run walks.yaml -o n_batches=61 --json
 ok "more batches: it goes on" json "d['n_calls'] > $calls"
 
+cat >endless.yaml <<'END'
+model: problems
+problem: {name: gaussian, ndim: 3}
+sampler: {method: nautilus, n_live: 100, n_eff: 200, n_networks: 1}
+END
+for way in "limit.yaml -o n_like_max=0" endless.yaml; do
+  rm -f limit.* endless.nc* endless.ckpt*
+  sed 's/200,/200, n_like_max: 500,/' endless.yaml >limit.yaml
+  ok "ended by its limit" run 0 socca-run limit.yaml --checkpoint=limit.ckpt --json
+  ok "... early" json "d['n_calls'] < 700"
+  ok "no limit is a higher one: it goes on" run 0 socca-run $way --checkpoint=limit.ckpt --json
+  ok "... to its end" json "d['n_calls'] > 1000 and d['logz_err'] < 0.5"
+done
+
 rm -f fit.nc* fit.ckpt*
 "$build/socca-run" -o n_eff=1e6 --checkpoint-every=0 >/dev/null 2>err1 &
 one=$!

@@ -131,6 +131,17 @@ START_TEST(philox)
 }
 END_TEST
 
+/* Both ends are open, and rounding does not close them. */
+START_TEST(unit_interval)
+{
+  ck_assert_double_eq(socca_philox_unit(0), 0x1p-54);
+  ck_assert_double_eq(socca_philox_unit(UINT64_MAX), 1 - 0x1p-53);
+  ck_assert_double_eq(socca_philox_unit(UINT64_MAX - 2047), 1 - 0x1p-53);
+  ck_assert_double_eq(socca_philox_unit(UINT64_MAX - 2048), 1 - 0x1p-52); /* a tie, to even */
+  ck_assert_double_eq(socca_philox_unit((uint64_t)1 << 63), 0.5);
+}
+END_TEST
+
 START_TEST(streams)
 {
   double a[64], b[64], m = 0, v = 0;
@@ -218,6 +229,7 @@ int main(void)
   tcase_add_test(t, journal);
   tcase_add_test(t, json);
   tcase_add_test(t, philox);
+  tcase_add_test(t, unit_interval);
   tcase_add_test(t, streams);
   tcase_add_test(t, quantiles);
   tcase_add_loop_test(t, circular, 0, 8);

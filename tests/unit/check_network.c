@@ -518,6 +518,11 @@ START_TEST(test_valid)
     *fields[i] = keep;
     ck_assert(network_valid(t.net, &small));
   }
+  network_layout layout;
+  ck_assert(network_lay_out(&small, head->width, &layout));
+  float *weight = network_parts_of(&layout, t.net).weights + layout.weights - 1;
+  *weight = NAN;
+  ck_assert(!network_valid(t.net, &small));
   end(&t);
 }
 END_TEST

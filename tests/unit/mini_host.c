@@ -39,6 +39,8 @@ static socca_status fail(const socca_cx *cx, socca_status code, const char *form
 
 static void uniform(const socca_cx *cx, uint32_t stream, uint64_t index, size_t n, double *out)
 {
+  mini_host *h = host_of(cx);
+  if (++h->stretch > h->longest) h->longest = h->stretch;
   socca_philox_uniform(cx->seed, stream, index, n, out);
 }
 
@@ -60,8 +62,10 @@ static void convert(const socca_cx *cx, uint32_t from, const double *x, uint32_t
 
 static int stop(const socca_cx *cx)
 {
-  (void)cx;
-  return 0;
+  mini_host *h = host_of(cx);
+  h->stretch = 0;
+  h->polls++;
+  return h->stop_at && h->polls >= h->stop_at;
 }
 
 static const socca_free *free_parameter(const socca_cx *cx, uint32_t i)
@@ -96,6 +100,7 @@ static socca_status submit(socca_run *r, const socca_batch *b, uint32_t *ticket)
 {
   mini_host *h = host_of(&r->cx);
   if (h->n_pending == 2) return fail(&r->cx, SOCCA_E_BUG, "three batches out");
+  if (++h->events == h->interrupt_event) return SOCCA_INTERRUPTED;
   h->pending[h->n_pending++] = *b;
   *ticket = h->ticket + (uint32_t)h->n_pending;
   memset(b->out, 0xff, b->n * b->out_bytes); /* nothing may be read yet */
@@ -129,7 +134,7 @@ static socca_status wait_for(socca_run *r, uint32_t ticket, socca_report *report
   mini_host *h = host_of(&r->cx);
   if (!h->n_pending || ticket != h->ticket + 1)
     return fail(&r->cx, SOCCA_E_BUG, "waiting out of order");
-  if (++h->waits == h->interrupt_at) return SOCCA_INTERRUPTED;
+  if (++h->waits == h->interrupt_at || ++h->events == h->interrupt_event) return SOCCA_INTERRUPTED;
   socca_batch b = h->pending[0];
   h->pending[0] = h->pending[1];
   h->n_pending--;
@@ -183,7 +188,8 @@ static socca_status archive_io(socca_archive *a, const char *name, uint32_t type
   mini_list *l = (void *)a;
   if (!l->loading) return list_find(l, name) ? SOCCA_E_BUG : list_add(l, name, type, n, p);
   const mini_entry *e = list_find(l, name);
-  if (!e || e->type != type || e->n != n) return SOCCA_E_RESUME;
+  l->refused = !e || e->type != type || e->n != n;
+  if (l->refused) return SOCCA_E_RESUME;
   if (n) memcpy(p, e->data, e->bytes);
   return SOCCA_OK;
 }
@@ -219,15 +225,14 @@ void mini_list_free(mini_list *l)
   *l = (mini_list){ 0 };
 }
 
-int mini_list_equal(const mini_list *a, const mini_list *b)
+const char *mini_list_difference(const mini_list *a, const mini_list *b)
 {
   const mini_entry *x = a->first, *y = b->first;
   for (; x && y; x = x->next, y = y->next)
-    if (strcmp(x->name, y->name) || x->n != y->n || memcmp(x->data, y->data, x->bytes)) {
-      printf("# differ: %s\n", x->name);
-      return 0;
-    }
-  return !x && !y;
+    if (strcmp(x->name, y->name) || x->type != y->type || x->n != y->n ||
+        memcmp(x->data, y->data, x->bytes))
+      return x->name;
+  return x ? x->name : y ? y->name : NULL;
 }
 
 /* ---- options ---- */
@@ -323,10 +328,17 @@ static socca_status create(mini_host *h)
   return h->self ? SOCCA_OK : h->vtbl->create(&h->run, h->options, &h->self);
 }
 
-socca_status mini_run(mini_host *h)
+socca_status mini_step(mini_host *h)
 {
   socca_status st = create(h);
-  while (!st) st = h->vtbl->advance(h->self, &h->run);
+  if (!st) st = h->vtbl->advance(h->self, &h->run);
+  return !st && stop(&h->run.cx) ? SOCCA_INTERRUPTED : st;
+}
+
+socca_status mini_run(mini_host *h)
+{
+  socca_status st = SOCCA_OK;
+  while (!st) st = mini_step(h);
   return st;
 }
 

@@ -16,7 +16,7 @@ typedef struct mini_entry { /* of an archive or a result */
 } mini_entry;
 typedef struct mini_list {
   mini_entry *first, *last;
-  int loading;
+  int loading, refused; /* something that was asked for is not in it */
 } mini_list;
 
 typedef struct mini_host {
@@ -29,7 +29,10 @@ typedef struct mini_host {
   void *options, *self;
   socca_free free_parameter;
   uint64_t calls, waits, batches;
-  uint64_t interrupt_at; /* this wait returns INTERRUPTED; 0: none */
+  uint64_t interrupt_at;            /* this wait returns INTERRUPTED; 0: none */
+  uint64_t events, interrupt_event; /* the same of submissions and waits, counted together */
+  uint64_t polls, stop_at;          /* to that question of the sampler and all later ones: stop */
+  uint64_t stretch, longest;        /* streams drawn from in a row without such a question */
   double likelihood_seconds;
   socca_batch pending[2];
   int n_pending;
@@ -46,7 +49,8 @@ typedef struct mini_host {
 /* Options: "key=value" strings, NULL at the end; unknown keys are an error. -1 on failure. */
 int mini_open(mini_host *, const socca_plugin *, uint32_t d, uint64_t seed, mini_loglike, void *arg,
               const char *const *settings);
-/* Advances until DONE, an interruption or an error. */
+/* One unit; then until DONE, an interruption or an error. */
+socca_status mini_step(mini_host *);
 socca_status mini_run(mini_host *);
 socca_status mini_save(mini_host *, mini_list *);
 socca_status mini_load(mini_host *, mini_list *);
@@ -54,5 +58,6 @@ socca_status mini_result(mini_host *);
 double mini_value(const mini_host *, const char *name); /* NaN: absent */
 void mini_close(mini_host *);
 void mini_list_free(mini_list *);
-int mini_list_equal(const mini_list *, const mini_list *);
+/* Name of the first entry in which they differ; NULL: they are equal. */
+const char *mini_list_difference(const mini_list *, const mini_list *);
 #endif

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One list of fields saves and restores. A build in progress and points drawn ahead are left out:
- * they are functions of what is here. */
+/* One list of fields saves and restores. A build in progress, points drawn ahead and sums over points are left out:
+ * they are functions of what is here. Sizes and indices are checked here, what they lead to in valid.c. */
 #include "config.h"
 #include "nautilus.h"
 #include "neural.h"
 #include <stdlib.h>
 #include <string.h>
 
+enum { ARCHIVE_VERSION = 2 }; /* of what is stored; the first had none */
+#define MOST_CALLS ((uint64_t)1 << 40)
+
 typedef struct io {
   const socca_host *h;
   socca_archive *a;
   char prefix[32];
+  size_t most; /* of anything: all comes of likelihood calls */
+  const char *flaw;
   socca_status st;
 } io;
 
@@ -27,6 +32,13 @@ static void array(io *f, const char *name, uint32_t type, size_t n, void *p)
 static int loading(const io *f)
 {
   return f->h->loading(f->a);
+}
+
+static void refuse(io *f, const char *what)
+{
+  if (f->st) return;
+  f->st = SOCCA_E_RESUME;
+  f->flaw = what;
 }
 
 /* prefix + letter + number + "." */
@@ -68,7 +80,7 @@ static void count(io *f, const char *name, size_t most, size_t *n)
 {
   uint64_t v = *n;
   array(f, name, SOCCA_U64, 1, &v);
-  if (v > most && !f->st) f->st = SOCCA_E_RESUME;
+  if (v > most) refuse(f, name);
   if (!f->st) *n = (size_t)v;
 }
 
@@ -90,8 +102,8 @@ static void piece_io(io *f, piece *p, uint32_t d)
   array(f, "axis", SOCCA_U64, all, axis);
   if (f->st || !loading(f)) return;
   if (!(p->axis = calloc(all, sizeof *p->axis))) f->st = SOCCA_E_NOMEM;
-  for (size_t k = 0; k < n && !f->st; k++) {
-    if (axis[k] >= all || (k && axis[k] <= axis[k - 1])) f->st = SOCCA_E_RESUME;
+  for (size_t k = 0; k < all && !f->st; k++) {
+    if (k < n ? axis[k] >= all || (k && axis[k] <= axis[k - 1]) : axis[k] != 0) refuse(f, "axis");
     p->axis[k] = (uint32_t)axis[k];
   }
 }
@@ -123,7 +135,7 @@ static void bound_io(io *f, bound *b, uint32_t d)
   array(f, "hits", SOCCA_U64, 1, &b->hits);
   count(f, "shifted", 1, &shifted);
   if (shifted) FRESH(f, "shift", SOCCA_F64, d, b->shift);
-  count(f, "pieces", 1u << 24, &n);
+  count(f, "pieces", f->most, &n);
   if (loading(f) && !f->st && !(b->env.piece = calloc(n + 1, sizeof *b->env.piece)))
     f->st = SOCCA_E_NOMEM;
   for (size_t i = 0; i < n && !f->st; i++) {
@@ -132,9 +144,10 @@ static void bound_io(io *f, bound *b, uint32_t d)
     leave(f, mark);
     if (loading(f)) b->env.n = i + 1;
   }
-  if (loading(f) && !f->st) f->st = n ? envelope_sum(&b->env) : SOCCA_E_RESUME;
+  if (!n) refuse(f, "pieces");
+  if (loading(f) && !f->st) f->st = envelope_sum(&b->env);
   n = b->n_regions;
-  count(f, "regions", 1u << 24, &n);
+  count(f, "regions", f->most, &n);
   if (loading(f) && !f->st && !(b->region = calloc(n + 1, sizeof *b->region)))
     f->st = SOCCA_E_NOMEM;
   for (size_t i = 0; i < n && !f->st; i++) {
@@ -149,15 +162,12 @@ static void shell_io(io *f, shell *s, uint32_t d)
 {
   bound_io(f, &s->b, d);
   array(f, "threshold", SOCCA_F64, 1, &s->l_min);
-  count(f, "points", SIZE_MAX / 1024, &s->n);
+  count(f, "points", f->most, &s->n);
   FRESH(f, "x", SOCCA_F64, s->n * d, s->x);
   FRESH(f, "loglike", SOCCA_F64, s->n, s->l);
   if (loading(f)) s->room = s->n;
   count(f, "explored", s->n, &s->n_explored);
   count(f, "first", s->n, &s->first);
-  array(f, "peak", SOCCA_F64, 1, &s->peak);
-  array(f, "sum", SOCCA_F64, 1, &s->sum);
-  array(f, "squares", SOCCA_F64, 1, &s->squares);
   uint64_t *counters[] = { &s->draws,  &s->seen,   &s->seen_shell, &s->v_blocks,
                            &s->v_hits, &s->active, &s->block };
   uint64_t v[7];
@@ -166,40 +176,51 @@ static void shell_io(io *f, shell *s, uint32_t d)
   for (int i = 0; i < 7; i++) *counters[i] = v[i];
   count(f, "ready", BLOCK, &s->ready);
   count(f, "at", s->ready, &s->at);
+  if (loading(f) && !f->st) shell_recount(s);
 }
 
-static void batch_io(io *f, batch *b, uint32_t d, size_t n_shells)
+/* Likelihoods of new points are to come; there is room for as many taken ones as there can be. */
+static void batch_io(io *f, batch *b, const nautilus *s)
 {
-  count(f, "new", SIZE_MAX / 1024, &b->n);
-  count(f, "taken", SIZE_MAX / 1024, &b->n_taken);
-  FRESH(f, "x", SOCCA_F64, (b->n + b->n_taken) * d, b->x);
-  FRESH(f, "loglike", SOCCA_F64, b->n + b->n_taken, b->l);
-  array(f, "draws", SOCCA_U64, 1, &b->draws);
-  uint64_t *where = calloc(b->n + 1, sizeof *where);
+  size_t n = b->n, drawn = b->drawn, taken = b->n_taken, d = s->d;
+  uint64_t counters[] = { b->draws, b->barren, b->shadowed };
+  count(f, "new", s->n_batch, &n);
+  count(f, "drawn", n, &drawn);
+  count(f, "taken", f->most, &taken);
+  array(f, "counters", SOCCA_U64, 3, counters);
+  if (loading(f) && !f->st) {
+    f->st = batch_alloc(s, b, n, s->pool.n > taken ? s->pool.n : taken);
+    b->drawn = drawn;
+    b->n_taken = taken;
+    b->draws = counters[0];
+    b->barren = counters[1];
+    b->shadowed = counters[2];
+  }
+  uint64_t *where = calloc(n + 1, sizeof *where);
   if (!where) f->st = SOCCA_E_NOMEM;
-  for (size_t i = 0; i < b->n && where && !loading(f); i++) where[i] = b->shell[i];
-  array(f, "shell", SOCCA_U64, b->n, where);
-  if (loading(f) && !f->st && !(b->shell = calloc(b->n + 1, sizeof *b->shell)))
-    f->st = SOCCA_E_NOMEM;
-  for (size_t i = 0; i < b->n && !f->st; i++) {
-    if (where[i] >= n_shells) f->st = SOCCA_E_RESUME;
+  if (f->st) goto done;
+  array(f, "x", SOCCA_F64, drawn * d, b->x);
+  array(f, "taken_x", SOCCA_F64, taken * d, b->x + n * d);
+  array(f, "taken_loglike", SOCCA_F64, taken, b->l + n);
+  for (size_t i = 0; i < n; i++) where[i] = b->shell[i];
+  array(f, "shell", SOCCA_U64, n, where);
+  for (size_t i = 0; i < n && !f->st; i++) {
+    if (where[i] >= s->n_shells) refuse(f, "shell");
     b->shell[i] = (uint32_t)where[i];
   }
+done:
   free(where);
 }
 
 static void transfer_io(io *f, transfer *t, uint32_t d)
 {
-  count(f, "points", SIZE_MAX / 1024, &t->n);
-  count(f, "shells", 1u << 24, &t->n_shells);
+  count(f, "points", f->most, &t->n);
+  count(f, "shells", f->most, &t->n_shells);
   if (!t->n_shells) return;
   FRESH(f, "x", SOCCA_F64, t->n * d, t->x);
   FRESH(f, "loglike", SOCCA_F64, t->n, t->l);
   FRESH(f, "start", SOCCA_U64, t->n_shells + 1, t->start);
   FRESH(f, "used", SOCCA_U64, t->n_shells + 1, t->used);
-  for (size_t k = 0; k < t->n_shells && !f->st; k++)
-    if (t->start[k] + t->used[k] > t->start[k + 1] || t->start[k + 1] > t->n)
-      f->st = SOCCA_E_RESUME;
 }
 
 static void state_io(io *f, nautilus *s)
@@ -212,9 +233,10 @@ static void state_io(io *f, nautilus *s)
   for (int i = 0; i < 6; i++) v[i] = *counters[i];
   array(f, "counters", SOCCA_U64, 6, v);
   for (int i = 0; i < 6; i++) *counters[i] = v[i];
-  if (s->phase > PHASE_DONE && !f->st) f->st = SOCCA_E_RESUME;
+  if (s->phase > PHASE_DONE || s->n_like > MOST_CALLS) refuse(f, "counters");
+  f->most = (size_t)s->n_like + 1;
   array(f, "since_update", SOCCA_F64, 1, &s->since_update);
-  count(f, "shells", 1u << 24, &n);
+  count(f, "shells", f->most, &n);
   if (loading(f) && !f->st && !(s->shells = calloc(n + 1, sizeof *s->shells)))
     f->st = SOCCA_E_NOMEM;
   for (size_t k = 0; k < n && !f->st; k++) {
@@ -229,17 +251,30 @@ static void state_io(io *f, nautilus *s)
   count(f, "pending", FLIGHT, &pending);
   for (size_t i = 0; i < pending && !f->st; i++) {
     enter(f, &mark, 'b', i);
-    batch_io(f, &s->pending[i], s->d, n);
+    batch_io(f, &s->pending[i], s);
     leave(f, mark);
     if (loading(f)) s->n_pending = i + 1;
   }
+  size_t open = s->open.n > 0;
+  count(f, "open", 1, &open);
+  if (!open || f->st) return;
+  enter(f, &mark, 'o', 0);
+  batch_io(f, &s->open, s);
+  leave(f, mark);
 }
 
 socca_status nautilus_archive(void *self, socca_run *r, socca_archive *a)
 {
   nautilus *s = self;
   io f = { .h = r->cx.h, .a = a };
-  state_io(&f, s);
-  if (!f.st && loading(&f)) f.st = live_rebuild(s);
-  return f.st;
+  uint64_t version = ARCHIVE_VERSION;
+  array(&f, "version", SOCCA_U64, 1, &version);
+  if (!f.st && version != ARCHIVE_VERSION)
+    f.st = socca_fail(r, SOCCA_E_RESUME, "the checkpoint was made by another version of nautilus");
+  if (!f.st) state_io(&f, s);
+  if (!f.st && loading(&f) && (f.flaw = nautilus_flaw(s))) f.st = SOCCA_E_RESUME;
+  if (f.flaw)
+    return socca_fail(r, SOCCA_E_RESUME, "the checkpoint is damaged: wrong numbers in '%s'",
+                      f.flaw);
+  return !f.st && loading(&f) ? live_rebuild(s) : f.st;
 }

@@ -26,6 +26,15 @@ void batch_free(batch *b)
   *b = (batch){ 0 };
 }
 
+void batch_close(nautilus *s)
+{
+  if (s->open.n)
+    s->pending[s->n_pending++] = s->open;
+  else
+    batch_free(&s->open);
+  s->open = (batch){ 0 };
+}
+
 socca_status batch_send(nautilus *s, socca_run *r)
 {
   for (size_t i = 0; i < s->n_pending; i++) {

@@ -169,12 +169,12 @@ static socca_status find_envelope(nautilus *s, const socca_cx *cx, build *b, con
                                   const numeric_ellipsoid *whole)
 {
   clusters c = clusters_for(s, cx, 1);
-  double target = live_lnv(s), limit = log(s->o->split) + s->d * log(s->o->enlarge);
+  double lnv, target = live_lnv(s), limit = log(s->o->split) + s->d * log(s->o->enlarge);
   int go = 1;
   socca_status st = clusters_start(&c, s->d, p->n_live, p->live, whole);
-  while (!st && go && clusters_lnv(&c, cx, &s->work) - target > limit)
+  while (!st && go && !(st = clusters_lnv(&c, cx, &s->work, &lnv)) && lnv - target > limit)
     st = clusters_split(&c, cx, 1, &go);
-  for (go = 1; !st && go && clusters_lnv(&c, cx, &s->work) - target > limit;)
+  for (go = 1; !st && go && !(st = clusters_lnv(&c, cx, &s->work, &lnv)) && lnv - target > limit;)
     st = clusters_trim(&c, &go);
   b->b.env = c.env;
   c.env = (envelope){ 0 };
@@ -367,6 +367,11 @@ socca_status build_advance(nautilus *s, socca_run *r, int *made)
     if (!(b = s->build = calloc(1, sizeof *b))) return SOCCA_E_NOMEM;
     st = start(s, cx, b);
     b->trained = !b->n_jobs;
+    if (st == SOCCA_INTERRUPTED) { /* it begins anew */
+      build_free(b);
+      s->build = NULL;
+      return st;
+    }
   } else if (!b->trained) {
     st = train_round(s, r, b);
   }

@@ -257,12 +257,15 @@ socca_status clusters_trim(clusters *c, int *trimmed)
   return envelope_sum(&c->env);
 }
 
-double clusters_lnv(clusters *c, const socca_cx *cx, scratch *s)
+socca_status clusters_lnv(clusters *c, const socca_cx *cx, scratch *s, double *lnv)
 {
-  if (c->env.n == 1 && c->env.piece[0].e.d == 0) return 0;
+  *lnv = 0;
+  if (c->env.n == 1 && c->env.piece[0].e.d == 0) return SOCCA_OK;
   while (c->draws < 2 * BLOCK || (c->hits < 100 && c->draws < 1000 * BLOCK)) {
+    if (c->draws % (64 * BLOCK) == 63 * BLOCK && cx->h->stop(cx)) return SOCCA_INTERRUPTED;
     c->hits += envelope_block(&c->env, cx, STREAM_SPLIT, c->key << 20 | c->serial++, s, s->local);
     c->draws += BLOCK;
   }
-  return c->env.lnv_sum + log((double)c->hits / (double)c->draws);
+  *lnv = c->env.lnv_sum + log((double)c->hits / (double)c->draws);
+  return SOCCA_OK;
 }

@@ -27,5 +27,5 @@ socca_status clusters_split(clusters *, const socca_cx *, int overlap, int *spli
 /* Drops the piece with the fewest points per volume if it is far below the others. */
 socca_status clusters_trim(clusters *, int *trimmed);
 /* Log-volume of the envelope from at least one block of draws. */
-double clusters_lnv(clusters *, const socca_cx *, scratch *);
+socca_status clusters_lnv(clusters *, const socca_cx *, scratch *, double *lnv);
 #endif

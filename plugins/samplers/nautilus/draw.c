@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MANY_BLOCKS = 4000 }; /* without a single point */
-
 /* Block `index` of shell k: its members in the columns s->draw; *hits is the number of the bound's. */
 size_t draw_block(nautilus *s, const socca_cx *cx, uint32_t stream, size_t k, uint64_t index,
                   size_t *hits)
@@ -30,18 +28,23 @@ static socca_status keep_block(nautilus *s, shell *k)
   return SOCCA_OK;
 }
 
-socca_status draw_next(nautilus *s, const socca_cx *cx, size_t k, double *x, int *found)
+socca_status draw_next(nautilus *s, const socca_cx *cx, size_t k, double *x, int *what)
 {
   shell *sh = &s->shells[k];
+  uint64_t *barren = &s->open.barren;
   socca_status st;
   size_t hits;
-  *found = 0;
   if (sh->at < sh->ready && !sh->fifo) { /* restored: the present block again */
-    draw_block(s, cx, STREAM_DRAW, k, sh->block - 1, &hits);
+    if (draw_block(s, cx, STREAM_DRAW, k, sh->block - 1, &hits) != sh->ready)
+      return cx->h->fail(cx, SOCCA_E_RESUME, "the checkpoint's bounds and points do not agree");
     if ((st = keep_block(s, sh))) return st;
   }
-  for (int i = 0; sh->at >= sh->ready; i++) {
-    if (i == MANY_BLOCKS) return SOCCA_OK;
+  while (sh->at >= sh->ready) {
+    *what = *barren == DRAW_MOST ? DRAW_BARREN : DRAW_LATER;
+    if (*what == DRAW_BARREN) *barren = 0;
+    if (*what == DRAW_BARREN || s->budget <= 0 || cx->h->stop(cx)) return SOCCA_OK;
+    s->budget--;
+    ++*barren;
     sh->ready = draw_block(s, cx, STREAM_DRAW, k, sh->block++, &hits);
     sh->at = 0;
     sh->b.draws += BLOCK;
@@ -53,6 +56,7 @@ socca_status draw_next(nautilus *s, const socca_cx *cx, size_t k, double *x, int
     if ((st = keep_block(s, sh))) return st;
   }
   memcpy(x, sh->fifo + sh->at++ * s->d, s->d * sizeof *x);
-  *found = 1;
+  *barren = 0;
+  *what = DRAW_FOUND;
   return SOCCA_OK;
 }

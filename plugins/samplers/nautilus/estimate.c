@@ -18,10 +18,12 @@ static estimate with_volume(const shell *s, double lnv)
   return e;
 }
 
-/* The share of B_k that is shell k, from the draws that made its points. */
+/* The share of B_k that is shell k, from the draws that made its points. The exploration's draws are its measure also
+ * while all fresh points come from a block that the exploration had begun. */
 estimate estimate_plain(const shell *s)
 {
-  double in = s->first ? 0 : (double)s->n_explored, of = s->first ? 0 : (double)s->draws;
+  int explored = !s->first || !s->seen;
+  double in = explored ? (double)s->n_explored : 0, of = explored ? (double)s->draws : 0;
   if (!s->n_explored && !s->seen) in = (double)s->n; /* exploring */
   in += (double)s->seen_shell;
   of += (double)s->seen;
@@ -33,10 +35,10 @@ double estimate_volume(const shell *s)
   return s->b.env.lnv_sum + log((double)s->v_hits / (double)(s->v_blocks * BLOCK));
 }
 
-/* The same from draws made for it alone; they cost no likelihood and are many. */
+/* The same from draws made for it alone; they cost no likelihood and are many. Where none has hit it, the plain one. */
 estimate estimate_refined(const shell *s)
 {
-  return s->v_blocks ? with_volume(s, estimate_volume(s)) : estimate_plain(s);
+  return s->v_hits ? with_volume(s, estimate_volume(s)) : estimate_plain(s);
 }
 
 estimate estimate_guess(const shell *s)
@@ -72,22 +74,39 @@ double estimate_logz(const nautilus *s, estimate (*of)(const shell *))
   return isfinite(peak) ? peak + log(sum) : -INFINITY;
 }
 
-static double logz_now(const nautilus *s)
+double estimate_logz_now(const nautilus *s)
 {
   return estimate_logz(s, s->phase == PHASE_EXPLORE ? estimate_plain : estimate_refined);
+}
+
+/* Sum of w^2 / (sum w)^2 over all shells, or over those only that are not sampled. */
+static double squares(const nautilus *s, double logz, int all)
+{
+  double sum = 0;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    estimate e = estimate_shell(s, &s->shells[k]);
+    double share = e.n ? exp(e.lnv + e.lnmean - logz) : 0;
+    if (e.neff > 0 && (all || !s->shells[k].active)) sum += share * share / e.neff;
+  }
+  return sum;
 }
 
 /* Kish's (sum w)^2 / sum w^2; with a likelihood that is zero everywhere, of the volumes alone. */
 double estimate_neff(const nautilus *s)
 {
-  double logz = logz_now(s), sum = 0;
-  if (!isfinite(logz)) return 0;
-  for (size_t k = 0; k < s->n_shells; k++) {
-    estimate e = estimate_shell(s, &s->shells[k]);
-    double share = e.n ? exp(e.lnv + e.lnmean - logz) : 0;
-    if (e.neff > 0) sum += share * share / e.neff;
-  }
+  double logz = estimate_logz_now(s), sum = isfinite(logz) ? squares(s, logz, 1) : 0;
   return sum > 0 ? 1 / sum : 0;
+}
+
+double estimate_unsampled(const nautilus *s, double *share)
+{
+  double logz = estimate_logz_now(s);
+  *share = 0;
+  for (size_t k = 0; k < s->n_shells && isfinite(logz); k++) {
+    estimate e = estimate_shell(s, &s->shells[k]);
+    if (e.n && !s->shells[k].active) *share += exp(e.lnv + e.lnmean - logz);
+  }
+  return isfinite(logz) ? squares(s, logz, 0) : 0;
 }
 
 /* Bounds miss slivers of what they were made around. Their likelihood is about that of the next shell,
@@ -102,7 +121,7 @@ double estimate_sliver(const nautilus *s, size_t k, double logz)
 
 double estimate_error(const nautilus *s, double *likelihood, double *volume)
 {
-  double logz = logz_now(s);
+  double logz = estimate_logz_now(s);
   *likelihood = *volume = 0;
   for (size_t k = 0; k < s->n_shells && isfinite(logz); k++) {
     const shell *sh = &s->shells[k];
@@ -115,7 +134,10 @@ double estimate_error(const nautilus *s, double *likelihood, double *volume)
     if (!(share > 0)) continue;
     double scatter = e.n > 1 ? (1 / e.neff - 1 / n) * n / (n - 1) : 1;
     *likelihood += share * share * (scatter > 0 ? scatter : 0);
-    if (sh->v_blocks && p > 0) *volume += share * share * (1 - p) / (p * draws);
+    if (p > 0)
+      *volume += share * share * (1 - p) / (p * draws);
+    else if (sh->v_blocks) /* hit by none: more draws of the others do not help it */
+      *likelihood += share * share;
   }
   return isfinite(logz) ? sqrt(*likelihood + *volume) : NAN;
 }

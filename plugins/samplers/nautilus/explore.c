@@ -73,18 +73,20 @@ static size_t left_over(const transfer *t)
   return n;
 }
 
-/* Draws n <= BLOCK points; those with a stored equal are replaced by it, the others are new. */
-static socca_status draw_some(nautilus *s, socca_run *r, batch *b, size_t n, size_t *fresh)
+/* Draws points as long as the unit allows, a block at most; those with a stored equal are replaced by it, the others
+ * are new. *what tells why there are no more. */
+static socca_status draw_some(nautilus *s, socca_run *r, int *what)
 {
-  size_t d = s->d, newest = s->n_shells - 1;
+  size_t d = s->d, newest = s->n_shells - 1, n = 0;
   transfer *t = &s->pool;
+  batch *b = &s->open;
   uint32_t origin[BLOCK];
-  double *x = b->x + *fresh * d;
-  for (size_t i = 0; i < n; i++) {
-    int found;
-    socca_status st = draw_next(s, &r->cx, newest, x + i * d, &found);
-    if (!st && !found) st = socca_fail(r, SOCCA_E_NUMERIC, "no point can be drawn from a bound");
+  double *x = b->x + b->drawn * d;
+  *what = DRAW_FOUND;
+  for (size_t most = b->n - b->drawn < BLOCK ? b->n - b->drawn : BLOCK; n < most; n++) {
+    socca_status st = draw_next(s, &r->cx, newest, x + n * d, what);
     if (st) return st;
+    if (*what != DRAW_FOUND) break;
   }
   b->draws += n;
   int match = left_over(t) > 0;
@@ -96,23 +98,28 @@ static socca_status draw_some(nautilus *s, socca_run *r, batch *b, size_t n, siz
       memcpy(b->x + to * d, t->x + from * d, d * sizeof *x);
       b->l[to] = t->l[from];
     } else {
-      memmove(b->x + (*fresh)++ * d, x + i * d, d * sizeof *x);
+      memmove(b->x + b->drawn++ * d, x + i * d, d * sizeof *x);
     }
   }
   return SOCCA_OK;
 }
 
-static socca_status propose(nautilus *s, socca_run *r, size_t n)
+static socca_status plan(nautilus *s, size_t n)
 {
-  batch *b = &s->pending[s->n_pending];
-  size_t fresh = 0;
-  socca_status st = batch_alloc(s, b, n, left_over(&s->pool));
-  while (!st && fresh < n) st = draw_some(s, r, b, n - fresh < BLOCK ? n - fresh : BLOCK, &fresh);
-  for (size_t i = 0; i < n && !st; i++) b->shell[i] = (uint32_t)(s->n_shells - 1);
-  if (st)
-    batch_free(b);
-  else
-    s->n_pending++;
+  socca_status st = batch_alloc(s, &s->open, n, s->pool.n);
+  for (size_t i = 0; i < n && !st; i++) s->open.shell[i] = (uint32_t)(s->n_shells - 1);
+  return st;
+}
+
+/* Goes on with the open batch. */
+static socca_status propose(nautilus *s, socca_run *r)
+{
+  int what = DRAW_FOUND;
+  socca_status st = SOCCA_OK;
+  while (!st && what == DRAW_FOUND && s->open.drawn < s->open.n) st = draw_some(s, r, &what);
+  if (!st && what == DRAW_BARREN)
+    st = socca_fail(r, SOCCA_E_NUMERIC, "no point can be drawn from a bound");
+  if (!st && s->open.drawn == s->open.n) batch_close(s);
   return st;
 }
 
@@ -149,18 +156,31 @@ static socca_status end_exploration(nautilus *s, socca_run *r)
   return SOCCA_OK;
 }
 
+/* The live points hold little of the evidence. Not told before the newest bound has points of its own: those that moved
+ * into it are in no sum until then. */
+static socca_status complete(const nautilus *s, int *done)
+{
+  double fraction = 1;
+  socca_status st = s->shells[s->n_shells - 1].n ? live_fraction(s, &fraction) : SOCCA_OK;
+  *done = fraction <= s->o->f_live;
+  return st;
+}
+
 socca_status explore_advance(nautilus *s, socca_run *r)
 {
   socca_status st = s->n_shells ? SOCCA_OK : make_cube(s);
   if (st) return st;
   if (s->build) return new_bound(s, r);
   size_t points = shells_points(s);
-  int done = points && live_fraction(s) <= s->o->f_live;
+  int done;
+  if ((st = complete(s, &done))) return st;
   while (!done && s->n_pending < s->n_flight) {
     double coming = expected(s), n = missing(s, coming);
-    if (!(n > 0) && points > s->n_live) break;
+    if (!s->open.n && !(n > 0) && points > s->n_live) break;
     n = n > 0 ? n : (double)s->n_batch;
-    if ((st = propose(s, r, batch_size(s, n)))) return st;
+    if (!s->open.n) st = plan(s, batch_size(s, n));
+    if (!st) st = propose(s, r);
+    if (st || s->open.n) return st ? st : batch_send(s, r);
   }
   if (s->n_pending) {
     st = batch_send(s, r);

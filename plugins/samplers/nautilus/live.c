@@ -49,23 +49,24 @@ socca_status live_rebuild(nautilus *s)
   return st;
 }
 
-double live_fraction(const nautilus *s)
+socca_status live_fraction(const nautilus *s, double *fraction)
 {
   double sum = 0, logz = estimate_logz(s, estimate_plain);
-  double *lnw = malloc(s->n_shells * sizeof *lnw);
-  if (!lnw || !isfinite(logz)) {
-    free(lnw);
-    /* nothing but zeros so far: all weights are alike */
+  if (!isfinite(logz)) { /* nothing but zeros so far: all weights are alike */
     size_t n = shells_points(s);
-    return n ? (double)s->n_top / (double)n : 1;
+    *fraction = n ? (double)s->n_top / (double)n : 1;
+    return SOCCA_OK;
   }
+  double *lnw = malloc(s->n_shells * sizeof *lnw);
+  if (!lnw) return SOCCA_E_NOMEM;
   for (size_t k = 0; k < s->n_shells; k++) {
     estimate e = estimate_plain(&s->shells[k]);
     lnw[k] = e.n ? e.lnv - log((double)e.n) - logz : -INFINITY;
   }
   for (size_t i = 0; i < s->n_top; i++) sum += exp(lnw[s->top[i].shell] + s->top[i].l);
   free(lnw);
-  return sum;
+  *fraction = sum;
+  return SOCCA_OK;
 }
 
 double live_lnv(const nautilus *s)

@@ -44,9 +44,12 @@ typedef struct live { /* one of the n_live best points */
 
 typedef struct batch { /* proposed, not yet absorbed */
   size_t n, n_taken;   /* new points, and stored points taken over in place of draws */
-  double *x, *l;       /* new points, then taken ones */
+  size_t drawn;        /* new points that are there: n, unless it is the open one */
+  double *x, *l;       /* room for n new points, then taken ones */
   uint32_t *shell;     /* of each new point */
   uint64_t draws;      /* in the newest bound */
+  uint64_t barren;     /* blocks drawn in vain for the next point */
+  uint64_t shadowed;   /* blocks for volumes while it is evaluated */
   uint32_t ticket;
   int sent;
 } batch;
@@ -60,7 +63,7 @@ typedef struct
 } transfer;
 
 enum { PHASE_EXPLORE, PHASE_SURVEY, PHASE_SAMPLE, PHASE_POLISH, PHASE_DONE };
-enum { FLIGHT = 2 };
+enum { FLIGHT = 2, PILOT = 20 }; /* fresh points of a shell, at least */
 
 typedef struct build build;
 typedef struct nautilus {
@@ -80,6 +83,8 @@ typedef struct nautilus {
   size_t n_top;
   uint64_t n_pending;
   batch pending[FLIGHT];
+  batch open; /* being drawn, in as many units as it takes; n is 0: none */
+  int budget; /* blocks that this unit may still draw for it */
   build *build;
   scratch work;
   double *draw; /* BLOCK x d */
@@ -91,6 +96,9 @@ void shell_recount(shell *);
 void shell_free(shell *);
 socca_status shells_append(nautilus *, bound *, double l_min); /* takes the bound over */
 void shells_remove_empty(nautilus *);
+/* A copy for estimates, in which shells with too few fresh points count the exploration's again. It borrows all but
+ * its shells, to be freed. *settled: there are none, and what is not sampled is negligible. */
+socca_status shells_known(const nautilus *, nautilus *copy, int *settled);
 size_t shells_points(const nautilus *);
 
 /* estimate.c: the plain estimates of the exploration */
@@ -104,6 +112,9 @@ estimate estimate_guess(const shell *); /* with the exploration's points while f
 estimate estimate_shell(const nautilus *, const shell *); /* what the phase calls for */
 double estimate_logz(const nautilus *, estimate (*)(const shell *));
 double estimate_neff(const nautilus *);
+double estimate_logz_now(const nautilus *);
+/* Of the shells that are not sampled: share of the evidence, and what they add to 1/neff. */
+double estimate_unsampled(const nautilus *, double *share);
 double estimate_volume(const shell *); /* log; needs v_blocks */
 double estimate_sliver(const nautilus *, size_t k, double logz);
 double estimate_error(const nautilus *, double *likelihood, double *volume);
@@ -111,13 +122,21 @@ double estimate_error(const nautilus *, double *likelihood, double *volume);
 /* live.c */
 socca_status live_rebuild(nautilus *);
 socca_status live_merge(nautilus *, size_t n, const double *l, uint32_t k); /* of shell k */
-double live_fraction(const nautilus *); /* of the evidence, held by the live points */
+socca_status live_fraction(const nautilus *,
+                           double *); /* of the evidence, held by the live points */
 double live_lnv(const nautilus *);
 
 /* draw.c */
+enum {
+  DRAW_FOUND,
+  DRAW_LATER,
+  DRAW_BARREN
+};                                         /* a point; the unit is long enough; none is to be had */
+enum { DRAW_UNIT = 64, DRAW_MOST = 4000 }; /* blocks: in a unit, and without a single point */
 size_t draw_block(nautilus *, const socca_cx *, uint32_t stream, size_t k, uint64_t index,
                   size_t *hits);
-socca_status draw_next(nautilus *, const socca_cx *, size_t k, double *x, int *found);
+/* The next point of shell k, for the open batch */
+socca_status draw_next(nautilus *, const socca_cx *, size_t k, double *x, int *what);
 
 /* transfer.c */
 void transfer_free(transfer *);
@@ -126,6 +145,8 @@ socca_status transfer_collect(nautilus *, const socca_cx *);
 /* batch.c */
 socca_status batch_alloc(const nautilus *, batch *, size_t n, size_t n_taken);
 void batch_free(batch *);
+void batch_close(
+    nautilus *); /* the open one is complete: pending, or dropped if nothing is in it */
 socca_status batch_send(nautilus *, socca_run *);   /* all pending ones not yet sent */
 socca_status batch_absorb(nautilus *, socca_run *); /* waits for the oldest */
 
@@ -137,10 +158,14 @@ void build_free(build *);
 socca_status explore_advance(nautilus *, socca_run *);
 socca_status sample_advance(nautilus *, socca_run *);
 double sample_least(const nautilus *, size_t k, double logz); /* fewest points of shell k */
+double sample_neff(const nautilus *);                         /* what is compared with n_eff */
+void sample_regret(const nautilus *, socca_run *, size_t k);  /* shell k cannot be drawn from */
 socca_status volume_advance(nautilus *, socca_run *);
 void volume_shadow(nautilus *, const socca_cx *, uint64_t blocks); /* so much work on volumes */
 
-/* archive.c, result.c */
+/* archive.c, result.c, progress.c */
 socca_status nautilus_archive(void *, socca_run *, socca_archive *);
+const char *nautilus_flaw(const nautilus *); /* valid.c: of one that was restored */
+void nautilus_progress(const void *, socca_progress *);
 socca_status nautilus_result(void *, socca_run *, socca_result *);
 #endif

@@ -123,10 +123,12 @@ socca_status neural_finish(region *r, const training_set *t, uint32_t isa, int c
     if (t->score[i] > 0.5 && t->score[i] < least) least = t->score[i];
   r->theta = cubic_at(t->n, t->score, mean, least);
   r->far_first = r->far_quadratic = INFINITY;
-  if (!isfinite(r->theta))
+  if (!isfinite(r->theta)) {
     r->n_nets = 0;
-  else if (cascade)
+    r->theta = 0;
+  } else if (cascade) {
     st = add_cascade(r, t, isa, mean, mean + t->n, work);
+  }
   free(mean);
   return st;
 }

@@ -61,6 +61,7 @@ static void nautilus_destroy(void *self)
   if (!s) return;
   build_free(s->build);
   for (size_t i = 0; i < FLIGHT; i++) batch_free(&s->pending[i]);
+  batch_free(&s->open);
   transfer_free(&s->pool);
   for (size_t k = 0; k < s->n_shells; k++) shell_free(&s->shells[k]);
   free(s->shells);
@@ -113,18 +114,18 @@ static socca_status nautilus_create(socca_run *r, const void *opt, void **self)
   return s->work.predict ? SOCCA_OK : SOCCA_E_NOMEM;
 }
 
-static socca_status nautilus_advance(void *self, socca_run *r)
+static socca_status unit(nautilus *s, socca_run *r)
 {
-  nautilus *s = self;
   int limit = s->o->n_like_max > 0 && s->n_like >= (uint64_t)s->o->n_like_max;
   if (limit && s->phase <= PHASE_SAMPLE) return SOCCA_DONE;
+  s->budget = DRAW_UNIT;
   switch (s->phase) {
   case PHASE_EXPLORE:
     return explore_advance(s, r);
   case PHASE_SAMPLE:
     return sample_advance(s, r);
   case PHASE_DONE: /* again only if n_eff was raised */
-    if (estimate_neff(s) >= s->o->n_eff) return SOCCA_DONE;
+    if (sample_neff(s) >= s->o->n_eff) return SOCCA_DONE;
     s->phase = PHASE_SAMPLE;
     return SOCCA_OK;
   default:
@@ -132,39 +133,10 @@ static socca_status nautilus_advance(void *self, socca_run *r)
   }
 }
 
-static const char *const phase_names[] = { "exploring", "volumes", "sampling", "volumes", "done" };
-
-static void put(char *text, size_t room, const char *s)
+static socca_status nautilus_advance(void *self, socca_run *r)
 {
-  size_t n = strlen(text), m = strlen(s);
-  if (n + m + 1 <= room) memcpy(text + n, s, m + 1);
-}
-
-static void put_number(char *text, size_t room, uint64_t v)
-{
-  char digits[24];
-  size_t n = sizeof digits;
-  digits[--n] = 0;
-  do digits[--n] = (char)('0' + v % 10);
-  while (v /= 10);
-  put(text, room, digits + n);
-}
-
-static void nautilus_progress(const void *self, socca_progress *p)
-{
-  const nautilus *s = self;
-  double logz = NAN;
-  if (s->n_shells && shells_points(s))
-    logz = estimate_logz(s, s->phase == PHASE_EXPLORE ? estimate_plain : estimate_refined);
-  p->logz = isfinite(logz) ? logz : NAN;
-  p->n_eff = s->n_shells ? estimate_neff(s) : NAN;
-  p->fraction = s->phase == PHASE_DONE     ? 1
-                : s->phase >= PHASE_SAMPLE ? fmin(1, p->n_eff / s->o->n_eff)
-                                           : NAN;
-  p->text[0] = 0;
-  put(p->text, sizeof p->text, phase_names[s->phase]);
-  put(p->text, sizeof p->text, ", bounds ");
-  put_number(p->text, sizeof p->text, s->n_shells);
+  socca_status st = unit(self, r);
+  return st == SOCCA_E_NOMEM ? socca_fail(r, st, "out of memory") : st;
 }
 
 static const socca_op_entry nautilus_ops[] = { { "train", neural_train, { 0, 0, 0 } },

@@ -11,15 +11,14 @@ static socca_status value(socca_run *r, socca_result *out, const char *name, dou
   return r->cx.h->value(out, name, SOCCA_F64, 1, &v);
 }
 
-static socca_status numbers(nautilus *s, socca_run *r, socca_result *out)
+static socca_status numbers(const nautilus *s, int settled, socca_run *r, socca_result *out)
 {
   double likelihood, volume;
-  int exploring = s->phase == PHASE_EXPLORE;
-  int64_t converged = s->phase == PHASE_DONE, bounds = (int64_t)s->n_shells;
-  double error = estimate_error(s, &likelihood, &volume);
-  double logz = estimate_logz(s, exploring ? estimate_plain : estimate_refined);
+  int64_t converged = s->phase == PHASE_DONE && settled, bounds = (int64_t)s->n_shells;
+  double error = estimate_error(s, &likelihood, &volume), logz = estimate_logz_now(s);
+  int told = settled && s->phase != PHASE_EXPLORE && s->phase != PHASE_SURVEY;
   socca_status st = value(r, out, "logz", shells_points(s) ? logz : NAN);
-  if (!st) st = value(r, out, "logz_err", exploring || s->phase == PHASE_SURVEY ? NAN : error);
+  if (!st) st = value(r, out, "logz_err", told ? error : NAN);
   if (!st) st = value(r, out, "logz_shells", estimate_logz(s, estimate_plain));
   if (!st) st = value(r, out, "logz_err_volume", sqrt(volume));
   if (!st) st = value(r, out, "n_eff", estimate_neff(s));
@@ -27,11 +26,10 @@ static socca_status numbers(nautilus *s, socca_run *r, socca_result *out)
   return st ? st : r->cx.h->value(out, "n_bounds", SOCCA_I64, 1, &bounds);
 }
 
-socca_status nautilus_result(void *self, socca_run *r, socca_result *out)
+static socca_status points(const nautilus *s, socca_run *r, socca_result *out)
 {
-  nautilus *s = self;
   size_t total = shells_points(s), n = 0, d = s->d;
-  double logz = estimate_logz(s, s->phase == PHASE_EXPLORE ? estimate_plain : estimate_refined);
+  double logz = estimate_logz_now(s);
   double *x = malloc((total + 1) * (d + 2) * sizeof *x), *l = x + total * d, *w = l + total;
   if (!x) return SOCCA_E_NOMEM;
   for (size_t k = 0; k < s->n_shells; k++) {
@@ -45,8 +43,18 @@ socca_status nautilus_result(void *self, socca_run *r, socca_result *out)
     n += e.n;
   }
   socca_draws draws = { .n = n, .space = SOCCA_CUBE, .x = x, .loglike = l, .logw = w };
-  socca_status st = numbers(s, r, out);
-  if (!st && n) st = r->cx.h->draws(out, &draws);
+  socca_status st = n ? r->cx.h->draws(out, &draws) : SOCCA_OK;
   free(x);
+  return st;
+}
+
+socca_status nautilus_result(void *self, socca_run *r, socca_result *out)
+{
+  nautilus known;
+  int settled;
+  socca_status st = shells_known(self, &known, &settled);
+  if (!st) st = numbers(&known, settled, r, out);
+  if (!st) st = points(&known, r, out);
+  free(known.shells);
   return st;
 }

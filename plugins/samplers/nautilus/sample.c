@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PILOT = 20, POINTS_PER_BLOCK = 4 };
+enum { POINTS_PER_BLOCK = 4 };
 
 /* Points of shell k that count, those on their way included. */
 static size_t points_of(const nautilus *s, size_t k)
@@ -138,10 +138,29 @@ static socca_status allocate(const nautilus *s, size_t n, size_t *count)
   return left == SIZE_MAX ? SOCCA_E_NOMEM : SOCCA_OK;
 }
 
+/* The effective sample size. Where shells that cannot be sampled keep it below the wanted one whatever is done, it is
+ * that of the others, which is all that points can raise. */
+double sample_neff(const nautilus *s)
+{
+  double share, all = estimate_neff(s), fixed = estimate_unsampled(s, &share);
+  if (!(fixed * s->o->n_eff > 0.5)) return all;
+  return all * fixed < 1 ? all / (1 - all * fixed) : INFINITY;
+}
+
+void sample_regret(const nautilus *s, socca_run *r, size_t k)
+{
+  estimate e = estimate_guess(&s->shells[k]);
+  socca_log(
+      r, SOCCA_LOG_WARN,
+      "shell %zu of %zu, with some %.2g of the evidence, is too thin in its bound to be drawn "
+      "from: points of the exploration stand for it",
+      k + 1, s->n_shells, exp(e.lnv + e.lnmean - estimate_logz(s, estimate_guess)));
+}
+
 /* Points still needed; 0: as many as wanted are known or on their way. */
 static size_t needed(const nautilus *s)
 {
-  double neff = estimate_neff(s), points = 0, coming = 0, logz = estimate_logz(s, estimate_guess);
+  double neff = sample_neff(s), points = 0, coming = 0, logz = estimate_logz(s, estimate_guess);
   size_t lacks = 0;
   for (size_t i = 0; i < s->n_pending; i++) coming += (double)s->pending[i].n;
   for (size_t k = 0; k < s->n_shells; k++) {
@@ -160,54 +179,82 @@ static size_t needed(const nautilus *s)
 }
 
 /* No point comes out of this shell although it has volume: its old points stay in use. */
-static void give_up(shell *sh)
+static void give_up(nautilus *s, socca_run *r, size_t k)
 {
+  shell *sh = &s->shells[k];
+  sample_regret(s, r, k);
   sh->active = 0;
-  sh->first = sh->n > sh->n_explored ? sh->first : 0;
+  sh->first = sh->n - sh->n_explored >= PILOT ? sh->first : 0;
   shell_recount(sh);
 }
 
-static socca_status propose(nautilus *s, socca_run *r, size_t n)
+static socca_status plan(nautilus *s, size_t n)
 {
   size_t *count = calloc(s->n_shells, sizeof *count), m = 0;
-  batch *b = &s->pending[s->n_pending];
   socca_status st = count ? allocate(s, n, count) : SOCCA_E_NOMEM;
-  if (!st) st = batch_alloc(s, b, n, 0);
+  if (!st) st = batch_alloc(s, &s->open, n, 0);
   for (size_t k = 0; k < s->n_shells && !st; k++)
-    for (size_t i = 0; i < count[k] && !st; i++) {
-      int found;
-      st = draw_next(s, &r->cx, k, b->x + m * s->d, &found);
-      if (!st && !found) give_up(&s->shells[k]);
-      if (st || !found) break;
-      b->shell[m++] = (uint32_t)k;
-    }
+    for (size_t i = 0; i < count[k]; i++) s->open.shell[m++] = (uint32_t)k;
+  s->open.n = m;
   free(count);
-  b->n = m;
-  if (st || !m)
-    batch_free(b);
-  else
-    s->n_pending++;
   return st;
+}
+
+/* No more points are wanted of the shell that is next. */
+static void skip_shell(batch *b)
+{
+  size_t to = b->drawn, from = to;
+  while (from < b->n && b->shell[from] == b->shell[to]) from++;
+  memmove(b->shell + to, b->shell + from, (b->n - from) * sizeof *b->shell);
+  b->n -= from - to;
+}
+
+/* Goes on with the open batch. */
+static socca_status propose(nautilus *s, socca_run *r)
+{
+  batch *b = &s->open;
+  int what = DRAW_FOUND;
+  socca_status st = SOCCA_OK;
+  while (!st && what != DRAW_LATER && b->drawn < b->n) {
+    size_t k = b->shell[b->drawn];
+    st = draw_next(s, &r->cx, k, b->x + b->drawn * s->d, &what);
+    if (st) break;
+    b->drawn += what == DRAW_FOUND;
+    if (what != DRAW_BARREN) continue;
+    give_up(s, r, k);
+    skip_shell(b);
+  }
+  if (!st && b->drawn == b->n) batch_close(s);
+  return st;
+}
+
+/* Volumes while others evaluate, as much as the batch is worth. It counts as done before the wait, which may be
+ * interrupted: the state that is saved then has it. 0: there is more to do in the next unit. */
+static int shadow(nautilus *s, const socca_cx *cx)
+{
+  batch *b = &s->pending[0];
+  uint64_t left = b->n / POINTS_PER_BLOCK - b->shadowed,
+           blocks = left < DRAW_UNIT ? left : DRAW_UNIT;
+  volume_shadow(s, cx, blocks);
+  b->shadowed += blocks;
+  return blocks == left;
 }
 
 socca_status sample_advance(nautilus *s, socca_run *r)
 {
-  socca_status st;
-  for (size_t n; s->n_pending < s->n_flight && (n = needed(s));) {
-    size_t before = s->n_pending;
-    if ((st = propose(s, r, n))) return st;
+  socca_status st = SOCCA_OK;
+  while (s->n_pending < s->n_flight) {
+    size_t before = s->n_pending, n = s->open.n ? 0 : needed(s);
+    if (!s->open.n && !n) break;
+    if (n) st = plan(s, n);
+    if (!st) st = propose(s, r);
+    if (st || s->open.n) return st ? st : batch_send(s, r);
     if (s->n_pending == before) break;
   }
   if (s->n_pending) {
     if ((st = batch_send(s, r))) return st;
-    volume_shadow(s, &r->cx, s->pending[0].n / POINTS_PER_BLOCK); /* while others evaluate */
-    return batch_absorb(s, r);
+    return shadow(s, &r->cx) ? batch_absorb(s, r) : SOCCA_OK;
   }
-  if (needed(s)) {
-    for (size_t k = 0; k < s->n_shells; k++)
-      if (s->shells[k].active) return SOCCA_OK; /* one was given up: share anew */
-    return socca_fail(r, SOCCA_E_NUMERIC, "no shell can be sampled");
-  }
-  s->phase = PHASE_POLISH;
+  if (!needed(s)) s->phase = PHASE_POLISH; /* otherwise one was given up: share anew */
   return SOCCA_OK;
 }

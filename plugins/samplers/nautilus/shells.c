@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NEGLIGIBLE                                                                                 \
+  0.01 /* share of the evidence, for the exploration's bias of some per cent of it */
+
 /* Adds one counted value to the running sums of exp(l - peak). */
 static void count_point(shell *s, double l)
 {
@@ -80,6 +83,25 @@ void shells_remove_empty(nautilus *s)
     else
       shell_free(&s->shells[k]);
   s->n_shells = m;
+}
+
+socca_status shells_known(const nautilus *s, nautilus *copy, int *settled)
+{
+  *copy = *s;
+  *settled = 1;
+  if (!(copy->shells = calloc(s->n_shells + 1, sizeof *copy->shells))) return SOCCA_E_NOMEM;
+  for (size_t k = 0; k < s->n_shells; k++) {
+    shell *sh = &copy->shells[k];
+    *sh = s->shells[k];
+    if (!sh->active || !s->o->discard || sh->n - sh->n_explored >= PILOT) continue;
+    sh->first = 0;
+    shell_recount(sh);
+    *settled = 0;
+  }
+  double share;
+  estimate_unsampled(copy, &share);
+  if (share > NEGLIGIBLE) *settled = 0;
+  return SOCCA_OK;
 }
 
 size_t shells_points(const nautilus *s)

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNIT = 48, SURVEY = 10, SURVEY_MOST = 100, SURVEY_HITS = 20, POLISH = 16, POLISH_MOST = 40 };
+enum { UNIT = 48, POLISH = 16, POLISH_MOST = 40 };
+enum { SURVEY = 10, SURVEY_MORE = 100, SURVEY_MOST = 8000, SURVEY_HITS = 20 };
 #define MATTERS 1e-4 /* share of the evidence that all shells left unsampled may hold */
 
 static void measure(nautilus *s, const socca_cx *cx, size_t k, uint64_t blocks)
@@ -18,11 +19,27 @@ static void measure(nautilus *s, const socca_cx *cx, size_t k, uint64_t blocks)
     sh->v_hits += draw_block(s, cx, STREAM_VOLUME, k, sh->v_blocks++, &hits);
 }
 
-static uint64_t wanted_blocks(const nautilus *s, const shell *sh)
+/* With the largest volume that so few hits allow, and the best likelihood known in it */
+static int may_matter(const nautilus *s, const shell *sh)
+{
+  double hits = (double)sh->v_hits, draws = (double)(sh->v_blocks * BLOCK);
+  double lnv = sh->b.env.lnv_sum + log((hits + 3 * sqrt(hits) + 5) / draws);
+  double logz = estimate_logz(s, estimate_refined);
+  return lnv + sh->peak - logz > log(MATTERS / (double)s->n_shells);
+}
+
+static int surveyed(const nautilus *s, const shell *sh)
+{
+  if (sh->v_hits >= SURVEY_HITS) return sh->v_blocks >= SURVEY;
+  if (sh->v_blocks < SURVEY_MORE) return 0;
+  return sh->v_blocks >= SURVEY_MOST || !may_matter(s, sh);
+}
+
+static int wanted(const nautilus *s, const shell *sh)
 {
   uint64_t full = ((uint64_t)s->o->volume_draws + BLOCK - 1) / BLOCK;
-  if (s->phase != PHASE_SURVEY) return sh->active ? full : 0;
-  return sh->v_hits < SURVEY_HITS ? SURVEY_MOST : SURVEY;
+  if (s->phase == PHASE_SURVEY) return !surveyed(s, sh);
+  return sh->active && sh->v_blocks < full;
 }
 
 /* Up to `most` blocks for the first shells that lack some; returns their number, 0 when none does. */
@@ -31,7 +48,7 @@ static uint64_t measure_some(nautilus *s, const socca_cx *cx, uint64_t most)
   uint64_t left = most;
   for (size_t k = 0; k < s->n_shells; k++) {
     shell *sh = &s->shells[k];
-    while (left && sh->v_blocks < wanted_blocks(s, sh)) {
+    while (left && wanted(s, sh)) {
       measure(s, cx, k, 1);
       left--;
     }
@@ -53,7 +70,7 @@ static int ascending(const void *a, const void *b)
 /* The smallest shells, with MATTERS of the evidence together, keep the exploration's points; all others
  * are to be sampled afresh, because bounds that were fitted to a shell's points have taken the best
  * of them away. */
-static socca_status find_active(nautilus *s)
+static socca_status find_active(nautilus *s, socca_run *run)
 {
   double logz = estimate_logz(s, estimate_refined), sum = 0;
   ranked *r = malloc(s->n_shells * sizeof *r);
@@ -67,6 +84,7 @@ static socca_status find_active(nautilus *s)
     shell *sh = &s->shells[r[i].k];
     sum += r[i].z;
     sh->active = sum > MATTERS || sample_least(s, r[i].k, logz) > 1;
+    if (sh->active && !sh->v_hits) sample_regret(s, run, r[i].k);
     sh->active = sh->active && sh->v_hits > 0;
     if (!sh->active || !s->o->discard) continue;
     sh->first = sh->n_explored;
@@ -121,7 +139,7 @@ socca_status volume_advance(nautilus *s, socca_run *r)
 {
   if (measure_some(s, &r->cx, UNIT)) return SOCCA_OK;
   if (s->phase == PHASE_SURVEY) {
-    socca_status st = find_active(s);
+    socca_status st = find_active(s, r);
     s->phase = PHASE_SAMPLE;
     return st;
   }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Memory that runs out at one allocation or another: an error that says so, or, where it is only noticed by a spare
+ * part, the same numbers. Never other numbers. Linked with --wrap. */
+#include "config.h"
+#include "nautilus_fixture.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+void *__real_malloc(size_t);
+void *__real_calloc(size_t, size_t);
+void *__real_realloc(void *, size_t);
+void *__real_aligned_alloc(size_t, size_t);
+void *__wrap_malloc(size_t);
+void *__wrap_calloc(size_t, size_t);
+void *__wrap_realloc(void *, size_t);
+void *__wrap_aligned_alloc(size_t, size_t);
+
+static long count, fail_at = -1;
+
+static int fails(void)
+{
+  return count++ == fail_at;
+}
+
+void *__wrap_malloc(size_t n)
+{
+  return fails() ? NULL : __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+  return fails() ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+  return fails() ? NULL : __real_realloc(p, n);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t n)
+{
+  return fails() ? NULL : __real_aligned_alloc(alignment, n);
+}
+
+/* Allocation k fails; -1: none. */
+static socca_status run(long k, mini_list *end)
+{
+  mini_host h;
+  open_problem(&h, "G3", 5,
+               WITH("n_live=60", "n_eff=60", "f_live=0.2", "n_networks=1", "n_points_min=20",
+                    "volume_draws=1000", "n_batch=50"));
+  count = 0;
+  fail_at = k;
+  socca_status st = mini_run(&h);
+  fail_at = -1;
+  long all = count;
+  if (st == SOCCA_DONE) ck_assert_int_eq(mini_save(&h, end), SOCCA_OK);
+  mini_close(&h);
+  count = all;
+  return st;
+}
+
+#ifdef __SANITIZE_ADDRESS__
+enum { STRIDE = 70 }; /* runs are fifteen times slower */
+#else
+enum { STRIDE = 7 };
+#endif
+
+START_TEST(one_allocation_fails)
+{
+  mini_list whole = { 0 };
+  long failures = 0, runs = 0;
+  ck_assert_int_eq(run(-1, &whole), SOCCA_DONE);
+  long all = count;
+  printf("# %ld allocations\n", all);
+  for (long k = 0; k < all; k += 1 + k / 10 % STRIDE, runs++) {
+    mini_list end = { 0 };
+    socca_status st = run(k, &end);
+    failures += st == SOCCA_E_NOMEM;
+    if (st != SOCCA_E_NOMEM) {
+      ck_assert_msg(st == SOCCA_DONE, "allocation %ld: status %d", k, st);
+      const char *name = mini_list_difference(&whole, &end);
+      ck_assert_msg(!name, "allocation %ld changes %s", k, name);
+    }
+    mini_list_free(&end);
+  }
+  ck_assert_int_gt(failures, runs / 2);
+  mini_list_free(&whole);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *s = suite_create("nautilus_oom");
+  TCase *t = tcase_create("oom");
+  tcase_set_timeout(t, 300);
+  tcase_add_test(t, one_allocation_fails);
+  suite_add_tcase(s, t);
+  SRunner *r = srunner_create(s);
+  srunner_run_all(r, CK_ENV);
+  int failed = srunner_ntests_failed(r);
+  srunner_free(r);
+  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
