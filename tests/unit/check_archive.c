@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Checkpoints: what was stored comes back; damage, other writers and full disks are noticed. */
 #include "config.h"
+#include "run_suite.h"
 #include <base/file.h>
 #include <base/hash.h>
-#include <check.h>
 #include <store/archive.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -404,9 +404,5 @@ int main(void)
   tcase_add_test(t, two_runs);
   tcase_add_test(t, disk_full);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

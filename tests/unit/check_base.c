@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Text, numbers, journal, JSON, random streams, quantiles, hashes. */
 #include "config.h"
+#include "run_suite.h"
 #include <base/hash.h>
 #include <base/journal.h>
 #include <base/json.h>
 #include <maths/philox.h>
 #include <maths/quantile.h>
 #include <base/text.h>
-#include <check.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
@@ -235,9 +235,5 @@ int main(void)
   tcase_add_loop_test(t, circular, 0, 8);
   tcase_add_test(t, hashes);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

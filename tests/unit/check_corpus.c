@@ -2,6 +2,7 @@
 /* One table: what is wrong with a file, what is said about it, and when. */
 #include "config.h"
 #include "plugin_dir.h"
+#include "run_suite.h"
 #include <signal.h>
 #include <sys/types.h>
 #include <tools/listing.h>
@@ -421,9 +422,5 @@ int main(void)
   const char *fork = getenv("CK_FORK");
   if (!fork || strcmp(fork, "no") != 0) tcase_add_test_raise_signal(t, dies_on_loading, SIGSEGV);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

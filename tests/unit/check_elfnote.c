@@ -2,6 +2,7 @@
 /* The note reader over memory: against libelf where there is one, and over damaged input. */
 #include "config.h"
 #include "plugin_dir.h"
+#include "run_suite.h"
 #include <maths/philox.h>
 #include <plugin/elfnote.h>
 #ifdef HAVE_LIBELF
@@ -166,9 +167,5 @@ int main(void)
   puts("# no libelf: nothing to compare with");
 #endif
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A pool that the caller opened, lent to an embedded fit: the same result, left open; and its refusals. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <math.h>
 #include <pools/mp/pool.h>
 #include <socca/fit.h>
@@ -358,9 +358,5 @@ int main(void)
   tcase_add_test(c, comparison);
   tcase_add_test(c, inputs);
   suite_add_tcase(s, c);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

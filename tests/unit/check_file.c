@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Paths, and files that appear whole or not at all. */
 #include "config.h"
+#include "run_suite.h"
 #include <base/file.h>
-#include <check.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,9 +129,5 @@ int main(void)
   tcase_add_test(t, failed_write);
   tcase_add_test(t, not_files);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

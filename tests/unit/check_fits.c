@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading and writing FITS: kinds of files, choice of the HDU, damage. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <fcntl.h>
 #include <fitsio.h>
 #include <math.h>
@@ -438,9 +438,5 @@ int main(void)
   tcase_add_test(t, cards);
   tcase_add_test(t, writing);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

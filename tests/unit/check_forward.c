@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The whole forward model on small images: published maps and likelihoods, and its rules. */
 #include "config.h"
-#include <check.h>
 #include "image_fake.h"
 #include "models/image/parts.h"
+#include "run_suite.h"
 
 #define NODE(k, v)                                                                                 \
   {                                                                                                \
@@ -384,9 +384,5 @@ int main(void)
   tcase_add_test(t, without_data);
   tcase_add_test(t, deterministic);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

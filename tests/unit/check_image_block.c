@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The `image:` block: what it gives, and one clear message for each way in which it can be wrong. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <math.h>
 #include <sys/stat.h>
 #include "image_tree.h"
@@ -456,9 +456,5 @@ int main(void)
   tcase_add_test(t, extent);
   tcase_add_test(t, nearly_all);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -2,10 +2,10 @@
 /* Pixel integration against an independent reference: each pixel is cut in four until the pieces are
  * small beside their distance from the cusp, and each piece gets 16 x 16 Gauss-Legendre points. */
 #include "config.h"
-#include <check.h>
 #include "image_fake.h"
 #include "models/image/kernels.h"
 #include "models/image/parts.h"
+#include "run_suite.h"
 
 static const double gauss_at[8] = { 0.095012509837637440, 0.28160355077925891, 0.45801677765722739,
                                     0.61787624440264375,  0.75540440835500303, 0.86563120238783174,
@@ -442,9 +442,5 @@ int main(void)
   tcase_add_test(t, boxy);
   tcase_add_test(t, levels);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

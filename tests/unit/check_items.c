@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Named values and draws. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <math.h>
 #include <store/items.h>
 #include <stdlib.h>
@@ -235,9 +235,5 @@ int main(void)
   tcase_add_test(t, draws);
   tcase_add_test(t, draws_refused);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

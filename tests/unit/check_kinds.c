@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Real files of many kinds, with what other programs read from them. Needs SOCCA_DATA. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <math.h>
 #include "image_host.h"
 #include "regions.h"
@@ -213,9 +213,5 @@ int main(void)
   tcase_add_test(t, no_sky);
   tcase_add_test(t, regions);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The launcher, from environments as launchers and batch systems make them. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <fit/launcher.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,9 +121,5 @@ int main(void)
   TCase *c = tcase_create("launcher");
   tcase_add_loop_test(c, environments, 0, sizeof table / sizeof *table);
   suite_add_tcase(s, c);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

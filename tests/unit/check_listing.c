@@ -2,6 +2,7 @@
 /* What --list, --matrix, --why and --options print; and the command lines of the tools. */
 #include "config.h"
 #include "plugin_dir.h"
+#include "run_suite.h"
 #include <tools/args.h>
 #include <tools/listing.h>
 
@@ -253,9 +254,5 @@ int main(void)
   tcase_add_test(t, options);
   tcase_add_test(t, command_lines);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -2,6 +2,7 @@
 /* The documented table from what plugins declare, and properties of the rule itself. */
 #include "config.h"
 #include "plugin_dir.h"
+#include "run_suite.h"
 #include <maths/philox.h>
 #include <plugin/fault.h>
 #include <plugin/matrix.h>
@@ -167,9 +168,5 @@ int main(void)
   tcase_add_test(t, rule);
   tcase_add_test(t, documentation);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -2,7 +2,7 @@
 /* A plugin linked with fast-math flags would set flush-to-zero in the host as it is opened. Opens every
  * plugin of the build, one process each, and compares the control register of the vector unit. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <dlfcn.h>
 #include <glob.h>
 #include <stdint.h>
@@ -86,9 +86,5 @@ int main(void)
   tcase_add_test(c, test_plugins);
   tcase_add_test(c, test_notices);
   suite_add_tcase(suite, c);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -3,6 +3,7 @@
  * part, the same numbers. Never other numbers. Linked with --wrap. */
 #include "config.h"
 #include "nautilus_fixture.h"
+#include "run_suite.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -96,9 +97,5 @@ int main(void)
   tcase_set_timeout(t, 300);
   tcase_add_test(t, one_allocation_fails);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

@@ -2,6 +2,7 @@
 /* Whole runs of nautilus on a small host: evidence, limits, interruption, awkward likelihoods. */
 #include "config.h"
 #include "nautilus_fixture.h"
+#include "run_suite.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -407,9 +408,5 @@ int main(void)
   tcase_add_test(t, test_damaged_archive);
   tcase_add_test(t, test_levels);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

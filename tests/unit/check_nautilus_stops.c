@@ -2,6 +2,7 @@
 /* nautilus stopped, saved and taken up again, where it hurts most. */
 #include "config.h"
 #include "nautilus_fixture.h"
+#include "run_suite.h"
 #include "shaken.h"
 #include <samplers/nautilus/nautilus.h>
 #include <math.h>
@@ -321,9 +322,5 @@ int main(void)
   tcase_add_test(t, test_out_of_reach);
   tcase_add_test(t, test_damage);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Networks: gradients, learning, and the same bits on all levels, at all places, in one call or many */
 #include "config.h"
+#include "run_suite.h"
 #include <base/isa.h>
 #include <maths/philox.h>
-#include <check.h>
 #include <math.h>
 #include <numeric/network_layout.h>
 #include <stdlib.h>
@@ -548,9 +548,5 @@ int main(void)
   tcase_add_test(c, test_shapes);
   tcase_add_test(c, test_valid);
   suite_add_tcase(suite, c);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -2,7 +2,7 @@
 /* Memory that runs out at every single allocation in turn: an error that says so, no crash, no half-written file,
  * and what is there stays whole. Linked with --wrap, from the sources themselves. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <store/archive.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,9 +156,5 @@ int main(void)
   tcase_set_timeout(t, 60);
   tcase_add_loop_test(t, every_allocation, 0, 2);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

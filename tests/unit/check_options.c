@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Option tables and pool specifications. */
 #include "config.h"
+#include "run_suite.h"
 #include <config/options.h>
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -222,10 +222,5 @@ int main(void)
   tcase_add_test(t, faulty_tables);
   tcase_add_test(t, pool_specifications);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_set_fork_status(r, CK_NOFORK);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite_as(s, CK_NOFORK);
 }

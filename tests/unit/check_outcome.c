@@ -2,8 +2,8 @@
 /* Results in memory: statistics, draws, and what is printed. Tolerances are five standard errors. */
 #include "config.h"
 #include "outcome_fixture.h"
+#include "run_suite.h"
 #include <base/text.h>
-#include <check.h>
 #include <math.h>
 #include <result/result_private.h>
 #include <stdlib.h>
@@ -362,9 +362,5 @@ int main(void)
   tcase_add_test(t, csv);
   tcase_add_test(t, comparison);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Parameters: numbers, priors, ties, auxiliary ones; values and derivatives of all from the free ones. */
 #include "config.h"
+#include "run_suite.h"
 #include <base/text.h>
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include "fitfile.h"
@@ -359,10 +359,5 @@ int main(void)
   tcase_add_test(t, one_message_per_cause);
   tcase_add_test(t, wrong_declarations);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_set_fork_status(r, CK_NOFORK);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite_as(s, CK_NOFORK);
 }

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "config.h"
 #include "pool_mp_fixture.h"
+#include "run_suite.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -333,9 +334,5 @@ int main(void)
   tcase_add_test(t, too_large);
   tcase_add_loop_test(t, parent_killed, 0, 4);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "config.h"
 #include "pool_mp_fixture.h"
+#include "run_suite.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -191,9 +192,5 @@ int main(void)
   tcase_add_test(t, helper_listens);
   tcase_add_test(t, subreaper);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Priors: values from high-precision arithmetic, and what must hold for any of them. */
 #include "config.h"
+#include "run_suite.h"
 #include <base/text.h>
 #include <config/value.h>
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,10 +229,5 @@ int main(void)
   tcase_add_test(t, formats_and_kinds);
   tcase_add_test(t, refusals);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_set_fork_status(r, CK_NOFORK);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite_as(s, CK_NOFORK);
 }

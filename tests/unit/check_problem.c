@@ -2,7 +2,7 @@
 /* Spaces, densities, chain rule, and the rules for values that are no log-likelihoods. */
 #include "config.h"
 #include "run_fixture.h"
-#include <check.h>
+#include "run_suite.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -329,9 +329,5 @@ int main(void)
   tcase_add_test(c, ties_outside);
   tcase_add_test(c, identities);
   suite_add_tcase(s, c);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Radial profiles, b(n), projected gNFW, truncations and elliptical radii against published values. */
 #include "config.h"
-#include <check.h>
 #include "image_fake.h"
 #include "models/image/kernels.h"
 #include "models/image/parts.h"
+#include "run_suite.h"
 
 static void close_to(double a, double b, double tolerance)
 {
@@ -380,9 +380,5 @@ int main(void)
   tcase_add_test(t, radius);
   tcase_add_test(t, errors);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* How kernels are normalised, cropped and centred, and what is said about them. */
 #include "config.h"
-#include <check.h>
 #include "image_fake.h"
 #include "models/image/psf.h"
+#include "run_suite.h"
 
 struct bed {
   image_data data;
@@ -187,9 +187,5 @@ int main(void)
   tcase_add_test(t, cropped);
   tcase_add_test(t, warnings);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* DS9 regions: shapes, frames, units, signs, and what is said of bad text. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <math.h>
 #include "frames.h"
 #include "image_host.h"
@@ -333,9 +333,5 @@ int main(void)
   tcase_add_test(t, bad_text);
   tcase_add_test(t, covers_nothing);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -2,6 +2,7 @@
 /* Which file a name means: search order, doubles, disabling, MPI builds, aliases, paths. */
 #include "config.h"
 #include "plugin_dir.h"
+#include "run_suite.h"
 
 static socca_journal *journal;
 static char *folder;
@@ -543,9 +544,5 @@ int main(void)
   tcase_add_test(t, builds);
   tcase_add_test(t, private_module);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -3,6 +3,7 @@
  * --wrap, from the sources themselves. */
 #include "config.h"
 #include "plugin_dir.h"
+#include "run_suite.h"
 #include <fcntl.h>
 #include <tools/inspect.h>
 #include <tools/listing.h>
@@ -183,9 +184,5 @@ int main(void)
   TCase *t = tcase_create("registry_oom");
   tcase_add_loop_test(t, everywhere, 0, 2);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -2,9 +2,9 @@
 /* Results on disk: what was written comes back; damage, full disks and files of other kinds are noticed. */
 #include "config.h"
 #include "outcome_fixture.h"
+#include "run_suite.h"
 #include <base/file.h>
 #include <maths/philox.h>
-#include <check.h>
 #include <result/result_private.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -278,9 +278,5 @@ int main(void)
   tcase_add_test(t, no_result);
   tcase_add_test(t, nonsense);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

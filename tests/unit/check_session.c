@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a session holds samplers to, so that no pool has to: two batches, in order, with states that are kept. */
 #include "config.h"
+#include "run_suite.h"
 #include <run/session.h>
-#include <check.h>
 #include <math.h>
 #include <string.h>
 
@@ -154,9 +154,5 @@ int main(void)
   tcase_add_test(t, state_that_the_pool_refused);
   tcase_add_test(t, limit_of_calls);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -2,8 +2,8 @@
 /* The template of samplers, which authors begin with, interrupted everywhere; a sampler's own tests do the same. */
 #include "config.h"
 #include "problems.h"
+#include "run_suite.h"
 #include "shaken.h"
-#include <check.h>
 #include <stdlib.h>
 
 extern const socca_plugin template_sampler_LTX_socca_plugin;
@@ -25,9 +25,5 @@ int main(void)
   tcase_set_timeout(t, 60);
   tcase_add_test(t, test_template);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Special functions against 50-digit values (mpmath), and quantiles as inverses. */
 #include "config.h"
+#include "run_suite.h"
 #include <maths/special.h>
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -126,9 +126,5 @@ int main(void)
   tcase_add_loop_test(t, normal_values, 0, COUNT(normals));
   tcase_add_test(t, ends);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(s);
 }

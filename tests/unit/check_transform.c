@@ -2,7 +2,7 @@
 /* Transforms against their definition, convolutions against direct sums, points against the circular
  * grid of 2N - 1 pixels that defines them. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <complex.h>
 #include "image_fake.h"
 #include "models/image/kernels.h"
@@ -206,9 +206,5 @@ int main(void)
   tcase_add_test(t, points);
   tcase_add_test(t, line);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The fit file as a tree: what is read, where it stands, and what is said about bad ones. */
 #include "config.h"
+#include "run_suite.h"
 #include <base/file.h>
 #include <base/text.h>
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include "fitfile.h"
@@ -238,10 +238,5 @@ int main(void)
   tcase_add_test(t, files);
   tcase_add_test(t, bad_files);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_set_fork_status(r, CK_NOFORK);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite_as(s, CK_NOFORK);
 }

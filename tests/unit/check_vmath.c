@@ -2,10 +2,10 @@
 /* Errors of the vector functions against long double, special values, and the same bits on all
  * levels and at all places. */
 #include "config.h"
+#include "run_suite.h"
 #include "vmath_kernels.h"
 #include <base/isa.h>
 #include <maths/philox.h>
-#include <check.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -243,9 +243,5 @@ int main(void)
   tcase_add_loop_test(c, test_special, 0, sizeof specials / sizeof *specials);
   tcase_add_loop_test(c, test_same_bits, 0, VMATH_COUNT);
   suite_add_tcase(suite, c);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* World coordinates: projections, matrices, quirks of headers, cut-outs, output cards. */
 #include "config.h"
-#include <check.h>
+#include "run_suite.h"
 #include <math.h>
 #include "image_host.h"
 #include "sky.h"
@@ -358,9 +358,5 @@ int main(void)
   tcase_add_test(t, moved_reference);
   tcase_add_test(t, made_grid);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return run_suite(s);
 }
