@@ -85,6 +85,7 @@ for flavour in mpich openmpi; do
     try "an error with two dear batches out on $ranks ranks" $ranks 'dear 1 3' 1 'no value for a point'
   done
   try 'chunks that would outlast the deadline' 2 silent 0 good
+  try 'a hung rank, and batches too small for shares' 2 'few 1 0' any 'has not answered'
   try 'a stop in the middle of long records' 3 drag 0 good
   try 'ranks that come late for a large result' 4 late 0 good
   try 'a result too large for MPI is told to all' 3 huge 1 'told by rank 0'
