@@ -88,6 +88,7 @@ for flavour in mpich openmpi; do
   try 'a hung rank, and batches too small for shares' 2 'few 1 0' any 'has not answered'
   try 'a rank that is stopped does not take states any more' 2 paused any 'has not answered'
   try 'a stop while a state waits for such a rank' 2 paused-stop any 'do not answer any more'
+  for culprit in 0 1; do try "a record interrupted on rank $culprit" 2 "interrupted $culprit 0" 0 good; done
   try 'the end right after a large state' 3 broadcast 0 good
   try 'a stop in the middle of long records' 3 drag 0 good
   try 'ranks that come late for a large result' 4 late 0 good

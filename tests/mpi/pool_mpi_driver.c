@@ -22,14 +22,15 @@
 extern const socca_plugin pool_mpi_LTX_socca_plugin;
 static const char *which;
 static int rank, stop_after = -1, polls, culprit = 1;
-static int seen;     /* records of the culprit */
-static int measured; /* the case is about time: nothing else is done */
+static int failures, seen; /* records of the culprit */
+static int measured;       /* the case is about time: nothing else is done */
 static uint64_t from = 40;
 
 static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
 {
   va_list ap;
   (void)cx;
+  failures++;
   va_start(ap, fmt);
   if (rank == 0) vprintf(fmt, ap);
   if (rank == 0) puts("");
@@ -68,6 +69,10 @@ static int misbehave(socca_task *t, socca_status *st)
 {
   *st = SOCCA_OK;
   if (t->index >= from && rank == culprit) {
+    if (is_case("interrupted")) {
+      *st = SOCCA_INTERRUPTED;
+      return 1;
+    }
     if (is_case("error") || (is_case("dear") && t->index == from)) {
       snprintf(t->message, sizeof t->message, "no value for a point");
       *st = SOCCA_E_NUMERIC;
@@ -251,6 +256,16 @@ static socca_status broadcast(void)
   socca_status st = v->set_state(pool, 1, blob, bytes);
   free(blob);
   return st;
+}
+
+/* A record may be interrupted, too: that is no error. */
+static socca_status interrupted(void)
+{
+  socca_batch a = batch_of(0, 100, 0);
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  if (st != SOCCA_INTERRUPTED || failures) die("an interruption is an error");
+  return SOCCA_OK;
 }
 
 static socca_status stateless(void)
@@ -447,6 +462,7 @@ static socca_status run_case(void)
   if (is_case("time")) return timed();
   if (is_case("crowded")) return crowded();
   if (is_case("stateless")) return stateless();
+  if (is_case("interrupted")) return interrupted();
   if (is_case("paused") || is_case("paused-stop")) return paused();
   if (is_case("broadcast")) return broadcast();
   if (is_case("few")) return few();

@@ -74,7 +74,7 @@ socca_status root_wait(void *self, uint32_t slot, socca_report *r)
     if (st) return st;
     if (m->code && !may_fail_before(p, m)) {
       m->out = 0;
-      return socca_fail(p->team, m->code, "%s", m->message);
+      return m->code > 0 ? m->code : socca_fail(p->team, m->code, "%s", m->message);
     }
     if (!m->code && m->done == m->batch.n) break;
     if (p->team->cx.h->stop(&p->team->cx)) return SOCCA_INTERRUPTED;
