@@ -5,6 +5,7 @@
 #include <base/hash.h>
 #include <base/text.h>
 #include <base/version.h>
+#include <plugin/vtbl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,6 +234,17 @@ socca_team *socca_fit_team(socca_fit *f)
   return &f->session.team.as.team;
 }
 
+/* What SOCCA_POOL() makes with the headers of this version, and no function missing. */
+static int is_pool(const socca_plugin *p)
+{
+  socca_vtbl filled;
+  socca_fault fault = { NULL, "" };
+  return p && p->magic == SOCCA_MAGIC && p->size >= sizeof *p && p->meta && p->vtbl &&
+         p->meta->size == sizeof *p->meta && p->meta->kind == SOCCA_KIND_POOL &&
+         p->meta->abi_major == SOCCA_ABI_MAJOR && p->vtbl_size == sizeof(socca_pool_vtbl) &&
+         !socca_vtbl_fill(p, p->meta, &filled, &fault);
+}
+
 static socca_status refuse_pool(const socca_fit *f, const socca_plugin *p, const void *self)
 {
   if (f->request.pool)
@@ -241,8 +253,7 @@ static socca_status refuse_pool(const socca_fit *f, const socca_plugin *p, const
                        f->request.dashes, f->request.ncores[0] ? "ncores" : "pool");
   if (f->has_run || f->lent.meta.size)
     return socca_error(f->journal, SOCCA_E_INPUT, "a pool is lent once, before the run");
-  if (!p || p->magic != SOCCA_MAGIC || !p->meta || !p->vtbl || p->meta->kind != SOCCA_KIND_POOL ||
-      p->meta->abi_major != SOCCA_ABI_MAJOR || p->vtbl_size != sizeof(socca_pool_vtbl) || !self)
+  if (!is_pool(p) || !self)
     return socca_error(f->journal, SOCCA_E_PLUGIN, "this is no open pool of this version of socca");
   if (f->launcher.ranks != 1 && !(p->meta->provides & SOCCA_POOL_RANKS)) {
     char ranks[32];

@@ -22,13 +22,15 @@
 extern const socca_plugin pool_mpi_LTX_socca_plugin;
 static const char *which;
 static int rank, stop_after = -1, polls, culprit = 1;
-static int measured; /* the case is about time: nothing else is done */
+static int failures, seen; /* records of the culprit */
+static int measured;       /* the case is about time: nothing else is done */
 static uint64_t from = 40;
 
 static socca_status host_fail(const socca_cx *cx, socca_status s, const char *fmt, ...)
 {
   va_list ap;
   (void)cx;
+  failures++;
   va_start(ap, fmt);
   if (rank == 0) vprintf(fmt, ap);
   if (rank == 0) puts("");
@@ -67,12 +69,17 @@ static int misbehave(socca_task *t, socca_status *st)
 {
   *st = SOCCA_OK;
   if (t->index >= from && rank == culprit) {
+    if (is_case("interrupted")) {
+      *st = SOCCA_INTERRUPTED;
+      return 1;
+    }
     if (is_case("error") || (is_case("dear") && t->index == from)) {
       snprintf(t->message, sizeof t->message, "no value for a point");
       *st = SOCCA_E_NUMERIC;
       return 1;
     }
     if (is_case("hang")) pause();
+    if (is_case("few") && ++seen > 100) pause();
     if (is_case("exit")) exit(0);
     if (is_case("quit")) _exit(0);
   } else if (is_faulty()) {               /* not so cheap that one rank gets all that is left */
@@ -228,6 +235,39 @@ static void leave_room_for(size_t bytes)
   if (setrlimit(RLIMIT_AS, &l)) die("no limit");
 }
 
+/* Rank 1 is stopped and never takes a large state: its buffer does not come free for the version after the next. */
+static socca_status paused(void)
+{
+  const size_t bytes = (size_t)8 << 20;
+  void *blob = calloc(1, bytes);
+  if (!blob) return SOCCA_E_NOMEM;
+  socca_status st = SOCCA_OK;
+  for (uint32_t n = 1; !st && n <= 3; n++) st = v->set_state(pool, n, blob, bytes);
+  free(blob);
+  return st;
+}
+
+/* The end comes right after a large state. */
+static socca_status broadcast(void)
+{
+  const size_t bytes = (size_t)32 << 20;
+  void *blob = calloc(1, bytes);
+  if (!blob) return SOCCA_E_NOMEM;
+  socca_status st = v->set_state(pool, 1, blob, bytes);
+  free(blob);
+  return st;
+}
+
+/* A record may be interrupted, too: that is no error. */
+static socca_status interrupted(void)
+{
+  socca_batch a = batch_of(0, 100, 0);
+  socca_status st = v->submit(pool, 0, &a);
+  if (!st) st = v->wait(pool, 0, NULL);
+  if (st != SOCCA_INTERRUPTED || failures) die("an interruption is an error");
+  return SOCCA_OK;
+}
+
 static socca_status stateless(void)
 {
   socca_batch a = batch_of(0, 10, 0);
@@ -290,6 +330,14 @@ static socca_status one_batch(size_t n)
   socca_status st = v->submit(pool, 0, &a);
   if (!st) st = v->wait(pool, 0, NULL);
   if (!st) check(0, &a);
+  return st;
+}
+
+/* Batches of cheap records, too few for a share each, until rank 1 hangs in one of them. */
+static socca_status few(void)
+{
+  socca_status st = SOCCA_OK;
+  for (int k = 0; !st && k < 2000; k++) st = one_batch(7);
   return st;
 }
 
@@ -414,6 +462,10 @@ static socca_status run_case(void)
   if (is_case("time")) return timed();
   if (is_case("crowded")) return crowded();
   if (is_case("stateless")) return stateless();
+  if (is_case("interrupted")) return interrupted();
+  if (is_case("paused") || is_case("paused-stop")) return paused();
+  if (is_case("broadcast")) return broadcast();
+  if (is_case("few")) return few();
   if (is_case("dear")) return dear();
   if (is_case("stuck")) return stuck();
   if (is_case("drag")) return drag();
@@ -459,7 +511,7 @@ int main(int argc, char **argv)
   socca_pool_info info;
   which = argc > 1 ? argv[1] : "order";
   measured = is_case("goals") || is_case("time") || is_case("sleep");
-  if (is_case("hang") || is_case("stuck")) o.deadline = 0.5;
+  if (is_case("hang") || is_case("stuck") || is_case("paused") || is_case("few")) o.deadline = 0.5;
   if (is_case("suspended")) {
     o.deadline = 2;
     o.root = 0;
@@ -492,6 +544,11 @@ int main(int argc, char **argv)
     return 0;
   }
   if (is_case("suspended")) suspend();
+  if (strstr(which, "paused") && info.rank == 1) pause();
+  if (is_case("paused-stop")) {
+    stop_after = 0;
+    ((mpi_pool *)pool)->patience = 0.5;
+  }
   if (is_case("late")) usleep(200000 * (unsigned)info.rank);
   if (info.rank > 0) {
     st = v->serve(pool, &blob, &bytes);

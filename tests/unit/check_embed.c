@@ -61,6 +61,18 @@ START_TEST(lent)
 }
 END_TEST
 
+static socca_status no_serve(void *self, const void **blob, size_t *bytes)
+{
+  (void)self, (void)blob, (void)bytes;
+  return SOCCA_E_BUG;
+}
+
+static socca_status no_finish(void *self, socca_status s, const void *blob, size_t bytes)
+{
+  (void)self, (void)s, (void)blob, (void)bytes;
+  return SOCCA_E_BUG;
+}
+
 START_TEST(refused)
 {
   const socca_pool_vtbl *v = pool_mp_LTX_socca_plugin.vtbl;
@@ -87,7 +99,11 @@ START_TEST(refused)
     socca_meta ranks = *pool_mp_LTX_socca_plugin.meta;
     socca_plugin alone = pool_mp_LTX_socca_plugin;
     ranks.provides |= SOCCA_POOL_RANKS;
+    socca_pool_vtbl with = *v;
+    with.serve = no_serve;
+    with.finish = no_finish;
     alone.meta = &ranks;
+    alone.vtbl = &with;
     pool = open_pool(f);
     ck_assert_int_eq(socca_fitter_use_pool(f, &alone, pool), SOCCA_E_PLUGIN);
     ck_assert_ptr_nonnull(
@@ -117,6 +133,27 @@ START_TEST(refused_and_closed)
     ck_assert_msg(socca_fitter_run(f) == 0, "%s", socca_fitter_error(f));
     ck_assert_str_eq(socca_fitter_text(f, "pool"), again ? "mp" : "serial");
     if (pool) v->close(pool);
+    socca_fitter_close(f);
+  }
+}
+END_TEST
+
+/* Descriptors that SOCCA_POOL() has not made: refused, not called. */
+START_TEST(malformed)
+{
+  for (int k = 0; k < 3; k++) {
+    socca_meta meta = *pool_mp_LTX_socca_plugin.meta;
+    socca_pool_vtbl vtbl = *(const socca_pool_vtbl *)pool_mp_LTX_socca_plugin.vtbl;
+    socca_plugin plugin = pool_mp_LTX_socca_plugin;
+    plugin.meta = &meta;
+    plugin.vtbl = &vtbl;
+    if (k == 0) meta.size = 0;
+    if (k == 1) vtbl.submit = NULL;
+    if (k == 2) plugin.size = 8;
+    socca_fitter *f = open_fit(NULL, 0);
+    ck_assert_int_eq(socca_fitter_use_pool(f, &plugin, f), SOCCA_E_PLUGIN);
+    ck_assert_ptr_nonnull(strstr(socca_fitter_error(f), "no open pool of this version"));
+    ck_assert_msg(socca_fitter_run(f) == 0, "%s", socca_fitter_error(f));
     socca_fitter_close(f);
   }
 }
@@ -351,6 +388,7 @@ int main(void)
   tcase_add_test(c, lent);
   tcase_add_test(c, refused);
   tcase_add_test(c, refused_and_closed);
+  tcase_add_test(c, malformed);
   tcase_add_test(c, nothing);
   tcase_add_loop_test(c, misused, 0, (int)(sizeof misuses / sizeof *misuses));
   tcase_add_test(c, null_arguments);

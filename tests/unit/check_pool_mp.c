@@ -263,6 +263,23 @@ START_TEST(interrupted_keeps_the_batch)
 }
 END_TEST
 
+/* A record may be interrupted, too: that is no error. */
+START_TEST(interrupted_record)
+{
+  static double in[60], out[60];
+  void *p = open_pool(shapes[_i].workers, shapes[_i].mode, "fail", 0, 8);
+  ctl->at = 10;
+  ctl->remaining = 1000;
+  ctl->fault = CEASE;
+  socca_batch a = batch_of(60, 0, in, out);
+  snprintf(last_error, sizeof last_error, "none");
+  ck_assert_int_eq(vtbl->submit(p, 0, &a), SOCCA_OK);
+  ck_assert_int_eq(vtbl->wait(p, 0, NULL), SOCCA_INTERRUPTED);
+  ck_assert_str_eq(last_error, "none");
+  vtbl->close(p);
+}
+END_TEST
+
 START_TEST(too_large)
 {
   static double in[60], out[60];
@@ -331,6 +348,7 @@ int main(void)
   tcase_add_test(t, killed_from_outside);
   tcase_add_test(t, states);
   tcase_add_test(t, interrupted_keeps_the_batch);
+  tcase_add_loop_test(t, interrupted_record, 0, sizeof shapes / sizeof *shapes);
   tcase_add_test(t, too_large);
   tcase_add_loop_test(t, parent_killed, 0, 4);
   suite_add_tcase(s, t);

@@ -53,6 +53,7 @@ static socca_status host_execute(socca_team *team, socca_task *t)
   (void)team;
   memcpy(&x, t->in, sizeof x);
   if (ctl->fault && t->index == ctl->at && atomic_fetch_sub(&ctl->remaining, 1) > 0) {
+    if (ctl->fault == CEASE) return SOCCA_INTERRUPTED;
     if (ctl->fault == FAIL || ctl->fault == ODD) {
       ctl->failed = 1;
       snprintf(t->message, sizeof t->message, "no value at x = %g", x);

@@ -6,7 +6,7 @@
 #include <socca/plugin.h>
 #include <check.h>
 
-enum { NO_FAULT, KILL, SEGV, ABORT, EXIT0, QUICK_EXIT, STOP, SPIN, FAIL, ODD };
+enum { NO_FAULT, KILL, SEGV, ABORT, EXIT0, QUICK_EXIT, STOP, SPIN, FAIL, ODD, CEASE };
 typedef struct control { /* shared with the workers */
   _Atomic int fault, remaining, stop, busy;
   _Atomic uint64_t at;

@@ -45,7 +45,7 @@ static socca_status failed(mp_pool *p, uint32_t slot, int *settled)
     if (p->seg->slot[w].alive && p->seg->slot[w].busy == slot + 1) return SOCCA_OK;
   *settled = 1;
   p->batch[slot].out = 0;
-  return socca_fail(p->team, j->code, "%s", j->failed.text);
+  return j->code > 0 ? j->code : socca_fail(p->team, j->code, "%s", j->failed.text);
 }
 
 static int nothing_new(const mp_pool *p, mp_job *j)

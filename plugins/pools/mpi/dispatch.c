@@ -26,7 +26,8 @@ static size_t worth(const mpi_pool *p, const mpi_batch *m)
   size_t most = m->batch.n / (4 * (size_t)p->ranks);
   if (!(p->pace > 0) || p->pace_op != m->batch.op) return 1;
   double n = WORTH_A_MESSAGE / p->pace;
-  return n < 1 ? 1 : n < (double)most ? (size_t)n : most;
+  if (n < 1 || most < 1) return 1;
+  return n < (double)most ? (size_t)n : most;
 }
 
 /* As many records as a rank may be silent for. */

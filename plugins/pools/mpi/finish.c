@@ -12,10 +12,14 @@ static int answers_missing(const mpi_pool *p)
   return 0;
 }
 
+static const double GRACE = 1; /* seconds for a rank that has been silent for all of the deadline */
+
 /* Takes what is still on its way to us, so that nobody's send stays open. Nothing new is handed out. A rank looks up
  * after each record: how long one may take is for the deadline to say, and without one it is waited for. */
 static void drain(mpi_pool *p)
 {
+  const double deadline = p->options.deadline,
+               limit = p->lost && GRACE < deadline ? GRACE : deadline;
   for (int k = 0; k < 2; k++) p->batch[k].out = 0;
   backoff_reset(&p->wait);
   while (answers_missing(p)) {
@@ -25,21 +29,29 @@ static void drain(mpi_pool *p)
       backoff_reset(&p->wait);
       continue;
     }
-    if (p->options.deadline > 0 && backoff_waited(&p->wait) > p->options.deadline) return;
+    if (limit > 0 && backoff_waited(&p->wait) > limit) return;
     backoff_pause(&p->wait);
   }
+}
+
+/* States and chunks, too: what is still being sent when MPI is finalised may never be. */
+static int has_left(peer *q)
+{
+  int left = 0;
+  MPI_Test(&q->farewell, &left, MPI_STATUS_IGNORE);
+  for (int k = 0; k < 2 && left; k++) MPI_Test(&q->state_request[k], &left, MPI_STATUS_IGNORE);
+  for (int k = 0; k < 2 && left; k++) MPI_Test(&q->chunk[k].request, &left, MPI_STATUS_IGNORE);
+  return left;
 }
 
 /* All ranks look for messages now, and the network is at work on all of these at once. */
 static int await_sent(mpi_pool *p, size_t bytes)
 {
-  const double limit = p->patience + (double)bytes * p->ranks / SLOWEST;
+  const double all = (double)bytes + (double)p->state[0].bytes + (double)p->state[1].bytes;
+  const double limit = (p->lost ? GRACE : p->patience) + all * p->ranks / SLOWEST;
   for (int r = 1; r < p->ranks; r++) {
-    int left = 0;
     backoff_reset(&p->wait);
-    for (;;) {
-      MPI_Test(&p->peers[r].farewell, &left, MPI_STATUS_IGNORE);
-      if (left) break;
+    while (!has_left(&p->peers[r])) {
       if (backoff_waited(&p->wait) > limit) return 0;
       backoff_pause(&p->wait);
     }

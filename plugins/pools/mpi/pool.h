@@ -64,6 +64,7 @@ typedef struct mpi_pool {
   MPI_Comm comm;
   int rank, ranks, initialised_here, finished;
   int used;        /* records, states or a farewell have been asked for */
+  int lost;        /* the deadline has passed */
   double patience; /* seconds for what takes no evaluation: a rank that is silent longer is lost */
   guard *guard;
   backoff wait;

@@ -51,6 +51,18 @@ static int root_helps(const mpi_pool *p)
   return p->ranks == 1 || (p->options.root && p->ranks <= 16);
 }
 
+/* A look has moved nothing: is it time to give up? */
+static socca_status still_waiting(mpi_pool *p)
+{
+  p->lost = p->options.deadline > 0 && backoff_waited(&p->wait) > p->options.deadline;
+  if (p->lost)
+    return socca_fail(p->team, SOCCA_E_POOL,
+                      "a rank has not answered for %g s (--pool=mpi:deadline=SECONDS)",
+                      p->options.deadline);
+  backoff_pause(&p->wait);
+  return SOCCA_OK;
+}
+
 socca_status root_wait(void *self, uint32_t slot, socca_report *r)
 {
   mpi_pool *p = self;
@@ -62,7 +74,7 @@ socca_status root_wait(void *self, uint32_t slot, socca_report *r)
     if (st) return st;
     if (m->code && !may_fail_before(p, m)) {
       m->out = 0;
-      return socca_fail(p->team, m->code, "%s", m->message);
+      return m->code > 0 ? m->code : socca_fail(p->team, m->code, "%s", m->message);
     }
     if (!m->code && m->done == m->batch.n) break;
     if (p->team->cx.h->stop(&p->team->cx)) return SOCCA_INTERRUPTED;
@@ -71,11 +83,7 @@ socca_status root_wait(void *self, uint32_t slot, socca_report *r)
       backoff_reset(&p->wait);
       continue;
     }
-    if (p->options.deadline > 0 && backoff_waited(&p->wait) > p->options.deadline)
-      return socca_fail(p->team, SOCCA_E_POOL,
-                        "a rank has not answered for %g s (--pool=mpi:deadline=SECONDS)",
-                        p->options.deadline);
-    backoff_pause(&p->wait);
+    if ((st = still_waiting(p))) return st;
   }
   m->out = 0;
   if (r) *r = m->sum;
@@ -92,8 +100,11 @@ static socca_status await_sent(mpi_pool *p, int k)
       MPI_Test(&p->peers[r].state_request[k], &left, MPI_STATUS_IGNORE);
       if (left) break;
       socca_status st = root_dispatch(p, &moved);
+      if (!st && p->team->cx.h->stop(&p->team->cx)) st = SOCCA_INTERRUPTED;
+      if (moved) backoff_reset(&p->wait);
+      if (!st && !moved) st = still_waiting(p);
       if (st) return st;
-      backoff_pause(&p->wait);
+      moved = 0;
     }
   }
   return SOCCA_OK;
