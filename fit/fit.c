@@ -215,7 +215,8 @@ socca_status socca_fit_run(socca_fit *f, int *signal)
   s->started = s->saved = socca_seconds();
   socca_signals_watch();
   socca_status st = open_pool(f, &info);
-  if (!st && info.rank) {
+  s->serves = info.rank > 0;
+  if (!st && s->serves) {
     st = f->pool_vtbl->serve(s->workers, &blob, &bytes);
     if (blob) st = socca_fit_unpack(f, st, blob, bytes, signal);
   } else if (!st) {

@@ -81,10 +81,8 @@ static void child(const plugin_file *f, FILE *to, int printed)
   struct stat st;
   setrlimit(RLIMIT_CORE, &no_core);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (printed >= 0) {
-    dup2(printed, STDOUT_FILENO);
-    dup2(printed, STDERR_FILENO);
-  }
+  dup2(printed, STDOUT_FILENO);
+  dup2(printed, STDERR_FILENO);
   snprintf(path, sizeof path, "%s%s", strchr(f->path, '/') ? "" : "./", f->path);
   uint32_t mode = float_mode();
   STEP("loading");
@@ -170,10 +168,38 @@ static void judge_end(const heard *h, int status, int ended, const char *step, s
                       step);
 }
 
-socca_status probe_file(socca_journal *j, const plugin_file *f, socca_text *faults)
+/* In a child, whose prints go to a file. */
+static socca_status probe_apart(socca_journal *j, const plugin_file *f, int printed,
+                                socca_text *faults)
 {
   char step[64] = "starting";
-  int ends[2], status = 0;
+  int ends[2];
+  fflush(NULL);
+  if (pipe2(ends, O_NONBLOCK)) return socca_error(j, SOCCA_E_IO, "%s", strerror(errno));
+  heard h = { .pid = fork(), .fd = ends[0] };
+  if (h.pid == 0) {
+    FILE *to = fcntl(ends[1], F_SETFL, 0) ? NULL : fdopen(ends[1], "w");
+    close(ends[0]);
+    setpgid(0, 0);
+    if (to) child(f, to, printed);
+    fflush(NULL);
+    if (to) probe_tell(to, 'E', "%s", "");
+    _exit(0);
+  }
+  close(ends[1]);
+  if (h.pid > 0) {
+    setpgid(h.pid, h.pid);
+    int status = follow(&h), ended = understand(h.said.s, step, sizeof step, faults);
+    judge_end(&h, status, ended, step, faults);
+  }
+  close(h.fd);
+  faults->failed |= h.said.failed;
+  socca_text_free(&h.said);
+  return h.pid > 0 ? SOCCA_OK : socca_error(j, SOCCA_E_IO, "cannot fork: %s", strerror(errno));
+}
+
+socca_status probe_file(socca_journal *j, const plugin_file *f, socca_text *faults)
+{
   if (f->fault.code) socca_text_printf(faults, "%s [%s]\n", f->fault.reason, f->fault.code);
   for (size_t i = 0; i < f->n; i++) {
     socca_fault meta = { NULL, "" };
@@ -183,33 +209,11 @@ socca_status probe_file(socca_journal *j, const plugin_file *f, socca_text *faul
   }
   if (faults->n) return SOCCA_OK; /* nothing that is known to be unfit is loaded */
   FILE *printed = tmpfile();
-  fflush(NULL);
-  if (pipe(ends)) return socca_error(j, SOCCA_E_IO, "%s", strerror(errno));
-  heard h = { .pid = fork() };
-  FILE *to = h.pid == 0 ? fdopen(ends[1], "w") : NULL;
-  if (h.pid == 0) {
-    close(ends[0]);
-    setpgid(0, 0);
-    if (to) child(f, to, printed ? fileno(printed) : -1);
-    fflush(NULL);
-    if (to) probe_tell(to, 'E', "%s", "");
-    _exit(0);
-  }
-  close(ends[1]);
-  h.fd = ends[0];
-  if (h.pid < 0 || fcntl(h.fd, F_SETFL, O_NONBLOCK)) {
-    close(h.fd);
-    return socca_error(j, SOCCA_E_IO, "%s", strerror(errno));
-  }
-  setpgid(h.pid, h.pid);
-  status = follow(&h);
-  close(h.fd);
-  int ended = understand(h.said.s, step, sizeof step, faults);
-  judge_end(&h, status, ended, step, faults);
-  faults->failed |= h.said.failed;
-  socca_text_free(&h.said);
-  if (printed && lseek(fileno(printed), 0, SEEK_END) > 0)
+  if (!printed)
+    return socca_error(j, SOCCA_E_IO, "no temporary file can be made: %s", strerror(errno));
+  socca_status s = probe_apart(j, f, fileno(printed), faults);
+  if (!s && lseek(fileno(printed), 0, SEEK_END) > 0)
     socca_text_printf(faults, "it writes to standard output or error\n");
-  if (printed) fclose(printed);
-  return SOCCA_OK;
+  fclose(printed);
+  return s;
 }

@@ -12,13 +12,15 @@ enum { UNITS = 3, BATCH = 8, STATE = 1 };
 
 void probe_tell(FILE *to, char mark, const char *fmt, ...)
 {
+  socca_text t = { 0 };
   va_list ap;
   va_start(ap, fmt);
-  fputc(mark, to);
-  vfprintf(to, fmt, ap);
+  socca_text_vprintf(&t, fmt, ap);
   va_end(ap);
-  fputc('\n', to);
+  socca_text_clean(&t, 0); /* one line, whatever it says */
+  fprintf(to, "%c%s\n", mark, t.s ? t.s : "out of memory");
   fflush(to);
+  socca_text_free(&t);
 }
 
 #define STEP(name) probe_tell(to, 'S', "%s", name)

@@ -7,6 +7,7 @@
 
 int socca_session_stop(const socca_session *s)
 {
+  if (s && s->serves) return 0;
   return socca_signal_seen() || (s && socca_seconds() - s->started >= s->max_time);
 }
 

@@ -32,6 +32,7 @@ struct socca_session {
   int cheap_reported;
   uint32_t tickets, pending, versions;
   double started, saved;
+  int serves; /* another rank leads: it alone decides when to stop */
   int stopped, finished, nan_reported, deaths_reported;
 };
 

@@ -103,7 +103,6 @@ for flavour in mpich openmpi; do
   for ranks in 2 4; do
     try "different digests on $ranks ranks" $ranks digest 2 'does not have the same'
     try "a stop on $ranks ranks" $ranks stop 2 ''
-    try "a state that was never sent to $ranks ranks" $ranks stateless 1 'is not kept'
     try "no memory for a state on one rank of $ranks" $ranks crowded any 'a rank without memory'
   done
   try 'time' 2 time 0 'us at best'

@@ -268,14 +268,6 @@ static socca_status interrupted(void)
   return SOCCA_OK;
 }
 
-static socca_status stateless(void)
-{
-  socca_batch a = batch_of(0, 10, 0);
-  a.op = SOCCA_OP_FIRST;
-  a.state = 7;
-  return v->submit(pool, 0, &a);
-}
-
 /* An early record of the older of two dear batches fails: nobody waits for the others. */
 static socca_status dear(void)
 {
@@ -461,7 +453,6 @@ static socca_status run_case(void)
   if (is_case("states")) return states();
   if (is_case("time")) return timed();
   if (is_case("crowded")) return crowded();
-  if (is_case("stateless")) return stateless();
   if (is_case("interrupted")) return interrupted();
   if (is_case("paused") || is_case("paused-stop")) return paused();
   if (is_case("broadcast")) return broadcast();

@@ -64,21 +64,6 @@ START_TEST(closed_while_it_changes)
 }
 END_TEST
 
-START_TEST(state_of_long_ago)
-{
-  double value = 1;
-  void *p = open_pool(1, "isolate", "fail", 0, 0);
-  ck_assert_int_eq(vtbl->set_state(p, 1, &value, sizeof value), SOCCA_OK);
-  ck_assert_int_eq(vtbl->set_state(p, 3, &value, sizeof value), SOCCA_OK);
-  socca_batch b = batch_of(5, 0, in, out);
-  b.op = SOCCA_OP_FIRST;
-  b.state = 1;
-  ck_assert_int_eq(vtbl->submit(p, 0, &b), SOCCA_E_BUG);
-  ck_assert_ptr_nonnull(strstr(last_error, "state 1"));
-  vtbl->close(p);
-}
-END_TEST
-
 /* A shell's `trap "" CHLD`, a supervisor or the program itself may have it ignored. */
 START_TEST(children_ignored)
 {
@@ -185,7 +170,6 @@ int main(void)
   tcase_add_checked_fixture(t, setup, NULL);
   tcase_set_timeout(t, 20);
   tcase_add_test(t, closed_while_it_changes);
-  tcase_add_test(t, state_of_long_ago);
   tcase_add_test(t, children_ignored);
   tcase_add_test(t, threads_refused);
   tcase_add_test(t, suspended);

@@ -4,6 +4,7 @@
 #include "run_suite.h"
 #include <run/session.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 
 static socca_journal *journal;
@@ -143,6 +144,23 @@ START_TEST(limit_of_calls)
 }
 END_TEST
 
+/* A rank that stopped by itself would end the run before rank 0 knows why. */
+START_TEST(serving_ranks_do_not_stop)
+{
+  session.max_time = 0;
+  ck_assert(socca_session_stop(&session));
+  session.serves = 1;
+  socca_signals_watch();
+  raise(SIGUSR1);
+  ck_assert_int_eq(socca_signal_seen(), SIGUSR1);
+  ck_assert(!socca_session_stop(&session));
+  session.serves = 0;
+  session.max_time = NAN;
+  ck_assert(socca_session_stop(&session));
+  socca_signals_release();
+}
+END_TEST
+
 int main(void)
 {
   Suite *s = suite_create("session");
@@ -153,6 +171,7 @@ int main(void)
   tcase_add_test(t, states_that_are_kept);
   tcase_add_test(t, state_that_the_pool_refused);
   tcase_add_test(t, limit_of_calls);
+  tcase_add_test(t, serving_ranks_do_not_stop);
   suite_add_tcase(s, t);
   return run_suite(s);
 }

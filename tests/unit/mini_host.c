@@ -90,6 +90,7 @@ static socca_status density(socca_worker *w, uint32_t space, const double *x, do
 static socca_status set_state(socca_run *r, const void *blob, size_t bytes, uint32_t *version)
 {
   mini_host *h = host_of(&r->cx);
+  if (++h->events == h->interrupt_event) return SOCCA_INTERRUPTED;
   h->state = blob;
   h->state_bytes = bytes;
   *version = 1;

@@ -30,7 +30,7 @@ typedef struct mini_host {
   socca_free free_parameter;
   uint64_t calls, waits, batches;
   uint64_t interrupt_at;            /* this wait returns INTERRUPTED; 0: none */
-  uint64_t events, interrupt_event; /* the same of submissions and waits, counted together */
+  uint64_t events, interrupt_event; /* the same of states, submissions and waits, counted together */
   uint64_t polls, stop_at;          /* to that question of the sampler and all later ones: stop */
   uint64_t stretch, longest;        /* streams drawn from in a row without such a question */
   double likelihood_seconds;

@@ -28,8 +28,6 @@ socca_status root_submit(void *self, uint32_t slot, const socca_batch *b)
   if (b->in_bytes > MOST_BYTES / 2 || b->out_bytes > MOST_BYTES / 2)
     return socca_fail(p->team, SOCCA_E_POOL, "records of %zu and %zu bytes are too large for MPI",
                       b->in_bytes, b->out_bytes);
-  if (b->state && !find_state(p, b->state))
-    return socca_fail(p->team, SOCCA_E_BUG, "state %u is not kept", b->state);
   p->batch[slot] =
       (mpi_batch){ .batch = *b, .seq = ++p->seq, .out = 1, .sum = { .bad_index = UINT64_MAX } };
   return root_dispatch(p, &moved);
@@ -122,9 +120,6 @@ socca_status root_set_state(void *self, uint32_t version, const void *blob, size
                       "a state of %zu MB is more than the %lld allowed "
                       "(--pool=mpi:memory=MB)",
                       bytes >> 20, (long long)p->options.memory);
-  for (int b = 0; b < 2; b++)
-    if (p->batch[b].out && p->batch[b].batch.state && p->batch[b].batch.state == s->version)
-      return socca_fail(p->team, SOCCA_E_BUG, "state %u is still in use", s->version);
   socca_status st = await_sent(p, k);
   if (st) return st;
   if (grow_buffer(&s->data, &s->room, sizeof h + bytes))

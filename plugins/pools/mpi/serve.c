@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The loop of the ranks other than 0. */
 #include "pool.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,12 +22,6 @@ static void evaluate(mpi_pool *p, const wire_head *h, const unsigned char *in, w
   const mpi_state *s = find_state(p, h->state);
   *answer = *h;
   *cost = (socca_report){ .bad_index = UINT64_MAX };
-  if (h->state && !s) {
-    cost->bad_index = h->index;
-    snprintf(cost->message, sizeof cost->message, "state %u is not known to this rank", h->state);
-    answer->code = SOCCA_E_BUG;
-    return;
-  }
   for (uint32_t i = 0; i < h->n; i++) {
     socca_task t = { .op = h->op,
                      .index = h->index + i,

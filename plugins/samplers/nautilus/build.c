@@ -236,8 +236,10 @@ static socca_status prepare_training(nautilus *s, build *b)
 
 static socca_status send_training(nautilus *s, socca_run *r, build *b)
 {
-  if (!b->state) {
+  if (!b->version) { /* not even if an attempt was interrupted */
     size_t bytes;
+    free(b->state);
+    b->state = NULL;
     uint64_t schedule = strcmp(s->o->training, "upstream") ? SCHEDULE_FAST : SCHEDULE_UPSTREAM;
     socca_status st = neural_pack(s->d, schedule, b->b.n_regions, b->set, &b->state, &bytes);
     if (!st) st = r->cx.h->set_state(r, b->state, bytes, &b->version);
