@@ -46,4 +46,11 @@ END
   ok "a path may be long" run 0 socca-run --dry-run --pool="./$long/pool_template.so"
   ok "... and is used" out '^pool *template'
 fi
+
+if [ -f "$build/.libs/pool_mp.so" ]; then
+  ok "options of a pool without a number" run 0 socca-run --dry-run --pool=mp,mode=help
+  ok "... of that pool" out '^pool *mp, '
+  fails "... are looked at" 2 "mode of mp must be isolate|help" socca-run --dry-run --pool=mp,mode=nix
+  fails "... and must be there" 2 "something is missing after 'mp,'" socca-run --dry-run --pool=mp,
+fi
 plan
