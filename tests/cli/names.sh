@@ -40,6 +40,8 @@ END
   ok "... all three" json "d['method']=='template_sampler' and d['pool']=='template' and d['problem']=='gaussian'"
   fails "those of the command line are not" 4 "^socca-run: ./template_sampler.so: No such file" \
     socca-run --dry-run --method=template_sampler.so sub/near.yaml
+  head -c 12000 "$build/.libs/template_sampler.so" >half.so
+  fails "half a copy is refused, not loaded" 4 "half.so: damaged file: it is cut short" socca-run --method=./half.so
   long=sub/$(printf '%080d' 0)/$(printf '%080d' 1)
   mkdir -p "$long"
   cp sub/pool_template.so "$long"
