@@ -172,6 +172,11 @@ fails "the file's pool" 4 "unknown pool 'nosuch'" socca-run pool.yaml --dry-run
 ok "gives way to the environment" sh -c "SOCCA_POOL=template '$build/socca-run' pool.yaml --dry-run --json 2>/dev/null | grep -q '\"pool\":\"template\"'"
 ok "and to the command line" sh -c "SOCCA_POOL=template '$build/socca-run' pool.yaml --pool=serial --dry-run --json 2>/dev/null | grep -q '\"pool\":\"serial\"'"
 
+rm -f *.ckpt* *.nc*
+ok "a limit on file sizes is an error" sh -c "ulimit -f 1; '$build/socca-run' >out 2>err; [ \$? = 1 ]"
+ok "... that is told" err "cannot write fit.*File too large"
+ok "... and leaves nothing behind" sh -c '! ls fit.ckpt* fit.nc* 2>/dev/null | grep .'
+
 # files of other problems
 ok "a run" run 0 socca-run
 sed 's/ndim: 2/ndim: 2, sigma: 0.2/' fit.yaml >other.yaml
