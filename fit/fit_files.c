@@ -191,15 +191,40 @@ static socca_status check_checkpoint(socca_fit *f)
   return f->request.no_resume ? socca_archive_adopt(f->archive, f->checkpoint) : SOCCA_OK;
 }
 
+/* The checkpoint first: its message names the difference, and --force, which settles both. */
+static socca_status check_all(socca_fit *f)
+{
+  socca_status s = check_checkpoint(f);
+  if (!s) s = check_result(f);
+  return s || !f->output[0] ? s : socca_outcome_writer(f->journal);
+}
+
+/* A dry run tells what would keep a run from starting. */
+static socca_status rehearse(socca_fit *f)
+{
+  socca_journal *j = f->journal, *scratch = socca_journal_new("", SOCCA_LOG_WARN);
+  const char *text;
+  if (!scratch) return socca_no_memory(j);
+  socca_journal_set_silent(scratch, 1);
+  f->journal = scratch;
+  check_all(f);
+  f->journal = j;
+  for (size_t i = 0; (text = socca_journal_warning(scratch, i)); i++)
+    socca_message(j, SOCCA_LOG_WARN, "%s", text);
+  for (size_t i = 0; (text = socca_journal_error(scratch, i)); i++)
+    socca_message(j, SOCCA_LOG_WARN, "a run would not start: %s", text);
+  socca_archive_free(f->archive);
+  f->archive = NULL;
+  socca_journal_free(scratch);
+  return SOCCA_OK;
+}
+
 socca_status socca_fit_check_files(socca_fit *f)
 {
-  if (f->request.dry_run) return SOCCA_OK;
+  if (f->request.dry_run) return rehearse(f);
   if (!f->launcher.rank) {
     if (f->output[0]) socca_output_sweep(f->output);
     if (f->checkpoint[0]) socca_output_sweep(f->checkpoint);
   }
-  /* the checkpoint first: its message names the difference, and --force, which settles both */
-  socca_status s = check_checkpoint(f);
-  if (!s) s = check_result(f);
-  return s || !f->output[0] ? s : socca_outcome_writer(f->journal);
+  return check_all(f);
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 typedef struct choice { /* a setting, and where it was made */
-  const char *text, *where;
+  const char *text, *where,
+      *from;  /* from: file that a path is relative to; NULL: the current folder */
   int forced; /* on the command line or in the environment */
 } choice;
 
@@ -17,18 +18,23 @@ static socca_status choose_pool(socca_fit *f, choice *c)
 {
   const socca_node *node = socca_node_get(socca_tree_root(f->tree), "pool");
   const char *from_environment = getenv("SOCCA_POOL");
-  *c = (choice){ f->request.pool, *f->request.dashes ? "--pool" : "pool", f->request.pool != NULL };
+  const char *where = f->request.ncores[0] ? "--ncores" : "--pool";
+  *c = (choice){ .text = f->request.pool,
+                 .where = where + (*f->request.dashes ? 0 : 2),
+                 .forced = f->request.pool != NULL };
   if (!c->text && from_environment && *from_environment)
-    *c = (choice){ from_environment, "SOCCA_POOL", 1 };
+    *c = (choice){ .text = from_environment, .where = "SOCCA_POOL", .forced = 1 };
   if (!c->text && node) {
-    *c = (choice){ socca_node_text(node), socca_node_where(node), 0 };
+    *c = (choice){ .text = socca_node_text(node),
+                   .where = socca_node_where(node),
+                   .from = socca_tree_name(f->tree) };
     if (!c->text) return socca_node_error(f->journal, node, "'pool' is a text such as mp:4 or mpi");
   }
   return SOCCA_OK;
 }
 
 /* The launcher has the last word: its ranks must not become copies of one run. */
-static socca_status heed_launcher(socca_fit *f, const choice *c, const char **rest)
+static socca_status heed_launcher(socca_fit *f, choice *c, const char **rest)
 {
   const socca_launcher *l = &f->launcher;
   char ranks[32];
@@ -38,12 +44,13 @@ static socca_status heed_launcher(socca_fit *f, const choice *c, const char **re
     return socca_error(f->journal, SOCCA_E_REFUSED,
                        "%s %s cannot be used here: %s started %s, which work together through "
                        "the pool 'mpi' alone; leave it out, or start one process without %s",
-                       c->where, c->text, l->name, ranks, l->name);
+                       c->where, f->request.ncores[0] ? c->text + strlen("mp:") : c->text, l->name,
+                       ranks, l->name);
   if (c->text)
     socca_message(f->journal, SOCCA_LOG_INFO, "%s: pool '%s' gives way to 'mpi': %s started %s",
                   c->where, c->text, l->name, ranks);
   strcpy(f->pool_name, "mpi");
-  *rest = NULL;
+  c->text = *rest = NULL;
   return SOCCA_OK;
 }
 
@@ -110,7 +117,8 @@ static socca_status find_pool(socca_fit *f, choice *c, const char **rest)
   if (s) return s;
   if (!strcmp(f->pool_name, "mpi") && !present(f->registry, SOCCA_KIND_POOL, "mpi"))
     return no_mpi(f);
-  f->pool = socca_registry_find(f->registry, SOCCA_KIND_POOL, f->pool_name);
+  f->pool = socca_registry_find_at(f->registry, c->text ? c->where : NULL, c->from, SOCCA_KIND_POOL,
+                                   f->pool_name);
   return f->pool ? SOCCA_OK : socca_journal_status(f->journal);
 }
 
@@ -198,7 +206,10 @@ static socca_status find_sampler(socca_fit *f, const socca_node *block)
   if (!method && named) method = socca_node_text(named);
   if (!method && named)
     return socca_node_error(f->journal, named, "'method' is the name of a sampler");
-  f->sampler = socca_registry_find(f->registry, SOCCA_KIND_SAMPLER, method ? method : "nautilus");
+  const int in_file = method && !f->request.method;
+  f->sampler = socca_registry_find_at(f->registry, in_file ? socca_node_where(named) : NULL,
+                                      in_file ? socca_tree_name(f->tree) : NULL, SOCCA_KIND_SAMPLER,
+                                      method ? method : "nautilus");
   return f->sampler ? SOCCA_OK : socca_journal_status(f->journal);
 }
 

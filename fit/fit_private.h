@@ -19,7 +19,7 @@ struct socca_fit {
   const socca_sampler_vtbl *sampler_vtbl;
   const socca_pool_vtbl *pool_vtbl;
   socca_options *sampler_options, *pool_options;
-  char pool_name[64];
+  char pool_name[SOCCA_PATH_ROOM]; /* or a path */
   uint32_t workers, rank;
   int opened; /* the pool was: ranks are under MPI's rule from there on */
   int started, has_run;

@@ -72,6 +72,8 @@ socca_status socca_outcome_table(const socca_outcome *, socca_table *, const cha
 void socca_table_free(socca_table *);
 /* The draws as a table: weighted ones with their weights, else those of the posterior by chain. */
 socca_status socca_outcome_csv(socca_journal *, const socca_outcome *, FILE *);
+/* The same as files for GetDist in the current folder, named after the result's file. */
+socca_status socca_outcome_getdist(socca_journal *, const socca_outcome *, const char *path);
 /* End-of-run summary on a stream; the JSON object of `--json`; the comparison with the null model. */
 void socca_outcome_print(const socca_outcome *, FILE *);
 socca_status socca_outcome_json(const socca_outcome *, FILE *);

@@ -10,7 +10,9 @@ enum { OPT_DIGEST, OPT_EXPORT, OPT_BMC };
 static const arg_row rows[] = {
   [OPT_DIGEST] = { "digest", 0, ARG_FLAG, NULL,
                    "one hash of the result: equal for equal runs on any pool" },
-  [OPT_EXPORT] = { "export", 0, ARG_VALUE, "csv", "the draws as a table on standard output" },
+  [OPT_EXPORT] = { "export", 0, ARG_VALUE, "FORMAT",
+                   "the draws: csv, a table on standard output; getdist, files STEM.txt, "
+                   "STEM.paramnames and STEM.ranges" },
   [OPT_BMC] = { "bmc", 0, ARG_FLAG, NULL, "comparison with the model of no source at all" },
   { .name = NULL },
 };
@@ -20,12 +22,14 @@ static const arg_usage usage = {
 };
 
 typedef struct wishes {
-  int digest, csv, bmc, json;
+  int digest, csv, getdist, bmc, json;
 } wishes;
 
-static socca_status show(socca_journal *j, const socca_outcome *o, const wishes *w)
+static socca_status show(socca_journal *j, const socca_outcome *o, const char *path,
+                         const wishes *w)
 {
   char hex[33];
+  if (w->getdist) return socca_outcome_getdist(j, o, path);
   if (w->csv) return socca_outcome_csv(j, o, stdout);
   if (w->digest) {
     socca_outcome_digest(o, hex);
@@ -48,15 +52,15 @@ static void read_arguments(args *a, wishes *w, socca_journal *j)
     if (strcmp(a->value, "csv") == 0)
       w->csv = 1;
     else if (strcmp(a->value, "getdist") == 0)
-      socca_error(j, SOCCA_E_INPUT, "--export=getdist is not supported yet");
+      w->getdist = 1;
     else
-      socca_error(j, SOCCA_E_INPUT, "unknown format '--export=%s'; known: csv", a->value);
+      socca_error(j, SOCCA_E_INPUT, "unknown format '--export=%s'; known: csv, getdist", a->value);
   }
   w->json = a->json;
   if (a->leave) return;
   if (a->noperands != 1)
     socca_error(j, SOCCA_E_INPUT, "one result file is needed: socca-result [OPTIONS] RESULT.nc");
-  if (w->digest + w->csv + w->bmc + w->json > 1)
+  if (w->digest + w->csv + w->getdist + w->bmc + w->json > 1)
     socca_error(j, SOCCA_E_INPUT, "give one of --json, --digest, --export and --bmc");
 }
 
@@ -73,7 +77,7 @@ int main(int argc, char **argv)
   read_arguments(&a, &w, j);
   socca_status s = a.leave ? a.status : socca_journal_status(j);
   if (!a.leave && !s) s = socca_outcome_read(j, a.operand[0], &o);
-  if (o) s = show(j, o, &w);
+  if (o) s = show(j, o, a.operand[0], &w);
   socca_outcome_free(o);
   return tool_finish(j, s, 0);
 }

@@ -6,6 +6,7 @@
 #include "listing.h"
 #include "start.h"
 #include <base/text.h>
+#include <config/options.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,13 +133,23 @@ static socca_status show_options(const job *j, socca_registry *r, int json)
   return SOCCA_OK;
 }
 
+/* The pool as for --pool: mp:4 and 4 are cells of mp. */
+static socca_status explain(const job *j, socca_registry *r, const args *a)
+{
+  char pool[4096];
+  const char *rest;
+  socca_status s =
+      socca_pool_spec_split(j->journal, "--why", a->operand[1], pool, sizeof pool, &rest);
+  return s ? s : listing_why(r, a->operand[0], pool, a->json, stdout);
+}
+
 static socca_status show(const job *j, const args *a)
 {
   socca_registry *r = NULL;
   socca_status s = socca_fit_registry(j->journal, j->request.plugin_path, &r);
   if (!s && j->mode == LIST) s = listing_plugins(r, a->json, stdout);
   if (!s && j->mode == MATRIX) s = listing_matrix(r, a->json, stdout);
-  if (!s && j->mode == WHY) s = listing_why(r, a->operand[0], a->operand[1], a->json, stdout);
+  if (!s && j->mode == WHY) s = explain(j, r, a);
   if (!s && j->mode == OPTIONS) s = show_options(j, r, a->json);
   if (r) socca_registry_close(r);
   return s;

@@ -3,6 +3,7 @@
 #include "start.h"
 #include "args.h"
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -36,6 +37,7 @@ static void keep_streams(void)
 socca_journal *tool_start(const char *program, socca_launcher *launcher)
 {
   keep_streams();
+  signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error that is told, as a full disk is */
   socca_journal *j = socca_journal_new(program, SOCCA_LOG_INFO);
   socca_launcher_probe(launcher);
   if (!j) {

@@ -283,7 +283,7 @@ void socca_options_value(const socca_options *o, size_t i, char *out, size_t n)
 socca_status socca_pool_spec_split(socca_journal *j, const char *where, const char *spec,
                                    char *name, size_t n, const char **rest)
 {
-  size_t length = strcspn(spec, ":");
+  size_t length = strcspn(spec, strchr(spec, '/') ? ":" : ":,");
   int number = strchr("0123456789+-", *spec) != NULL && *spec;
   const char *full = number ? "mp" : spec;
   if (number) length = 2;

@@ -108,6 +108,9 @@ static socca_status number(const context *x, double *out)
 static socca_status argument(const context *x, const char *at, size_t n, int has_unit, double *out)
 {
   context inner = *x;
+  const char *first = skip(at); /* what messages show and count from */
+  n -= (size_t)(first - at);
+  at = first;
   char *copy = socca_calloc(n + 1, 1), *where;
   where = socca_where_shift(x->where, x->text, (size_t)(at - x->text));
   socca_status s = SOCCA_E_NOMEM;

@@ -112,18 +112,29 @@ static int walk_segment(walk *w, uint64_t at, uint64_t left, uint64_t align)
   return 0;
 }
 
+static int read_segment(const socca_image *im, const ElfW(Ehdr) * h, unsigned i, ElfW(Phdr) * p,
+                        socca_fault *f)
+{
+  if (socca_image_read(im, h->e_phoff + i * sizeof *p, sizeof *p, p))
+    return corrupt(f, "program headers");
+  int outside = p->p_offset > im->size || p->p_filesz > im->size - p->p_offset;
+  if (outside && p->p_type == PT_NOTE) return corrupt(f, "a note segment lies outside the file");
+  /* half a copy: the dynamic linker maps it, and dies of SIGBUS */
+  if (outside && p->p_type == PT_LOAD) return corrupt(f, "it is cut short");
+  return 0;
+}
+
 int socca_elfnotes(const socca_image *im, socca_note_visit visit, void *arg, socca_fault *f)
 {
   ElfW(Ehdr) h;
+  ElfW(Phdr) p;
   walk w = { .image = im, .visit = visit, .arg = arg, .fault = f };
   if (read_header(im, &h, f)) return -1;
+  for (unsigned i = 0; i < h.e_phnum; i++)
+    if (read_segment(im, &h, i, &p, f)) return -1;
   for (unsigned i = 0; i < h.e_phnum; i++) {
-    ElfW(Phdr) p;
-    if (socca_image_read(im, h.e_phoff + i * sizeof p, sizeof p, &p))
-      return corrupt(f, "program headers");
+    if (read_segment(im, &h, i, &p, f)) return -1;
     if (p.p_type != PT_NOTE) continue;
-    if (p.p_offset > im->size || p.p_filesz > im->size - p.p_offset)
-      return corrupt(f, "a note segment lies outside the file");
     int stop = walk_segment(&w, p.p_offset, p.p_filesz, p.p_align == 8 ? 8 : 4);
     if (stop) return stop;
   }

@@ -6,6 +6,7 @@
 #include <plugin/elfnote.h>
 #include <plugin/record.h>
 #include <plugin/trust.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -92,7 +93,29 @@ static int score(const socca_record *r, uint32_t kind, const char *name)
   return 0;
 }
 
-static socca_status unusable(const socca_registry *r, const socca_entry *e)
+/* How a plugin was asked for. */
+typedef struct request {
+  const char *where,
+      *from; /* place in a document, and the file that its paths are relative to; NULL: none */
+  uint32_t kind;
+  const char *name;
+} request;
+
+static socca_status SOCCA_PRINTF(3, 4)
+    refuse(const socca_registry *r, const request *q, const char *fmt, ...)
+{
+  va_list ap;
+  socca_text t = { 0 };
+  va_start(ap, fmt);
+  socca_text_vprintf(&t, fmt, ap);
+  va_end(ap);
+  socca_status s = socca_error(r->list.journal, SOCCA_E_PLUGIN, "%s%s%s", q->where ? q->where : "",
+                               q->where ? ": " : "", t.s ? t.s : q->name);
+  socca_text_free(&t);
+  return s;
+}
+
+static socca_status unusable(const socca_registry *r, const request *q, const socca_entry *e)
 {
   const char *later = NULL;
   for (size_t i = 0; i < r->list.n && !later; i++) {
@@ -100,10 +123,9 @@ static socca_status unusable(const socca_registry *r, const socca_entry *e)
     if (o->kind == e->kind && !strcmp(o->name, e->name) && o->state == SOCCA_SHADOWED && o != e)
       later = o->path;
   }
-  return socca_error(r->list.journal, SOCCA_E_PLUGIN, "%s '%s' cannot be used: %s [%s] (%s)%s%s%s",
-                     socca_kind_name(e->kind), e->name, e->reason, e->code, e->path,
-                     later ? "; without that file, " : "", later ? later : "",
-                     later ? " would be taken" : "");
+  return refuse(r, q, "%s '%s' cannot be used: %s [%s] (%s)%s%s%s", socca_kind_name(e->kind),
+                e->name, e->reason, e->code, e->path, later ? "; without that file, " : "",
+                later ? later : "", later ? " would be taken" : "");
 }
 
 /* What a package of this plugin is called by the rule of doc/packaging.md; "": this is no plugin's name. */
@@ -116,29 +138,28 @@ static void package_of(uint32_t kind, const char *name, char *out, size_t room)
     if (*c == '_') *c = '-';
 }
 
-static void not_found(const socca_registry *r, uint32_t kind, const char *name)
+static void not_found(const socca_registry *r, const request *q)
 {
   char package[64];
-  package_of(kind, name, package, sizeof package);
+  package_of(q->kind, q->name, package, sizeof package);
   socca_text usable = { 0 };
   const char **names = socca_calloc(r->list.n, sizeof *names);
   size_t n = 0;
   for (size_t i = 0; names && i < r->list.n; i++) {
     const socca_entry *e = &r->list.at[i]->entry;
-    if (e->kind != kind || e->state != SOCCA_USABLE) continue;
+    if (e->kind != q->kind || e->state != SOCCA_USABLE) continue;
     names[n++] = e->name;
     socca_text_printf(&usable, "%s%s", usable.n ? ", " : "", e->name);
   }
-  const char *near = names ? socca_nearest(name, names, n) : NULL, *label = socca_kind_name(kind);
+  const char *near = names ? socca_nearest(q->name, names, n) : NULL,
+             *label = socca_kind_name(q->kind);
   const char *hint = package[0] ? "; it may be in a package " : "";
   if (near)
-    socca_error(r->list.journal, SOCCA_E_PLUGIN, "unknown %s '%s'; did you mean '%s'?%s%s", label,
-                name, near, hint, package);
+    refuse(r, q, "unknown %s '%s'; did you mean '%s'?%s%s", label, q->name, near, hint, package);
   else
-    socca_error(r->list.journal, SOCCA_E_PLUGIN,
-                "unknown %s '%s'; there are: %s (searched: %s)%s%s", label, name,
-                usable.s ? usable.s : "none", r->list.searched.s ? r->list.searched.s : "", hint,
-                package);
+    refuse(r, q, "unknown %s '%s'; there are: %s (searched: %s)%s%s", label, q->name,
+           usable.s ? usable.s : "none", r->list.searched.s ? r->list.searched.s : "", hint,
+           package);
   free(names);
   socca_text_free(&usable);
 }
@@ -150,17 +171,20 @@ static int is_path(const char *name)
 }
 
 /* The one plugin of this kind in a file that the user named. */
-static const socca_entry *find_in_file(socca_registry *r, uint32_t kind, const char *name)
+static const socca_entry *find_in_file(socca_registry *r, const request *q)
 {
   char path[4096];
   const socca_entry *found = NULL, *any = NULL;
   size_t n = 0;
-  if (socca_path_resolve(NULL, strchr(name, '/') ? name : "", path, sizeof path) ||
-      strlen(name) + 3 > sizeof path) {
-    socca_error(r->list.journal, SOCCA_E_PLUGIN, "%s: the path is too long", name);
+  enum { DOT = 2 }; /* dlopen would search for a bare name */
+  if (socca_path_resolve(q->from, q->name, path + DOT, sizeof path - DOT)) {
+    refuse(r, q, "%s: the path is too long", q->name);
     return NULL;
   }
-  if (!path[0]) snprintf(path, sizeof path, "./%s", name); /* dlopen would search for a bare name */
+  if (strchr(path + DOT, '/'))
+    memmove(path, path + DOT, strlen(path + DOT) + 1);
+  else
+    memcpy(path, "./", DOT);
   for (int pass = 0; pass < 2 && !any; pass++) {
     if (pass) {
       socca_status st = socca_scan_file(&r->list, path, FOLDER_GIVEN, 0);
@@ -170,31 +194,34 @@ static const socca_entry *find_in_file(socca_registry *r, uint32_t kind, const c
     for (size_t i = 0; i < r->list.n; i++) {
       const socca_record *o = r->list.at[i];
       if (o->folder != FOLDER_GIVEN || strcmp(o->path, path) != 0) continue;
-      if (!any || o->entry.kind == kind) any = &o->entry;
-      if (o->entry.kind == kind) {
+      if (!any || o->entry.kind == q->kind) any = &o->entry;
+      if (o->entry.kind == q->kind) {
         found = &o->entry;
         n++;
       }
     }
   }
   if (any && !any->meta.size) {
-    socca_error(r->list.journal, SOCCA_E_PLUGIN, "%s: %s [%s]", path, any->reason, any->code);
+    refuse(r, q, "%s: %s [%s]", path, any->reason, any->code);
     return NULL;
   }
   if (n == 1) return found;
-  socca_error(r->list.journal, SOCCA_E_PLUGIN,
-              n ? "%s: holds several plugins of kind %s: give its folder to --plugin-path and use "
-                  "a name"
-                : "%s: holds no %s",
-              path, socca_kind_name(kind));
+  if (n)
+    refuse(r, q,
+           "%s: holds several plugins of kind %s: give its folder to --plugin-path and use a name",
+           path, socca_kind_name(q->kind));
+  else
+    refuse(r, q, "%s: holds no %s", path, socca_kind_name(q->kind));
   return NULL;
 }
 
-const socca_entry *socca_registry_find(socca_registry *r, uint32_t kind, const char *name)
+const socca_entry *socca_registry_find_at(socca_registry *r, const char *where, const char *from,
+                                          uint32_t kind, const char *name)
 {
+  const request q = { where, from, kind, name };
   const socca_entry *e = NULL;
   if (is_path(name)) {
-    e = find_in_file(r, kind, name);
+    e = find_in_file(r, &q);
     if (!e) return NULL;
   } else {
     for (size_t i = 0, best = 0; i < r->list.n; i++) {
@@ -205,13 +232,18 @@ const socca_entry *socca_registry_find(socca_registry *r, uint32_t kind, const c
       }
     }
     if (!e) {
-      not_found(r, kind, name);
+      not_found(r, &q);
       return NULL;
     }
   }
   if (e->state == SOCCA_USABLE) return e;
-  unusable(r, e);
+  unusable(r, &q, e);
   return NULL;
+}
+
+const socca_entry *socca_registry_find(socca_registry *r, uint32_t kind, const char *name)
+{
+  return socca_registry_find_at(r, NULL, NULL, kind, name);
 }
 
 /* ---- loading ---- */
@@ -266,7 +298,8 @@ socca_status socca_registry_load(socca_registry *reg, const socca_entry *e, cons
     r->entry.code = r->fault.code;
     r->entry.reason = r->fault.reason;
   }
-  if (r->entry.state != SOCCA_USABLE) return unusable(reg, &r->entry);
+  const request q = { .kind = e->kind, .name = e->name };
+  if (r->entry.state != SOCCA_USABLE) return unusable(reg, &q, &r->entry);
   *vtbl = r->vtbl;
   return SOCCA_OK;
 }

@@ -39,6 +39,9 @@ const socca_entry *socca_registry_entry(const socca_registry *, size_t i);
 
 /* By name, alias or path of a file; NULL after recording SOCCA_E_PLUGIN with the reason. Does not load. */
 const socca_entry *socca_registry_find(socca_registry *, uint32_t kind, const char *name);
+/* The same of a document: `where` begins the messages, paths are relative to the file `from`. */
+const socca_entry *socca_registry_find_at(socca_registry *, const char *where, const char *from,
+                                          uint32_t kind, const char *name);
 /* Loads it: the vtable, as large as this host's, absent slots NULL, required ones checked. It lives as
  * long as the registry. On failure the entry becomes BROKEN. */
 socca_status socca_registry_load(socca_registry *, const socca_entry *, const void **vtbl);

@@ -35,7 +35,9 @@ static socca_status find_model(socca_problem *p, socca_registry *registry, const
   if (!name)
     return socca_node_error(p->journal, node,
                             "'model' is the name of a model plugin: model: image");
-  const socca_entry *e = socca_registry_find(registry, SOCCA_KIND_MODEL, name);
+  const socca_entry *e = socca_registry_find_at(
+      registry, node ? socca_node_where(node) : NULL,
+      node ? socca_tree_name(socca_node_tree(node)) : NULL, SOCCA_KIND_MODEL, name);
   if (!e) return socca_journal_status(p->journal);
   socca_status s = socca_registry_load(registry, e, &vtbl);
   if (s) return s;

@@ -195,10 +195,10 @@ int socca_node_misspelt(socca_journal *j, const socca_node *map, const char *key
 {
   for (size_t i = 0; i < map->n; i++) {
     const socca_pair *e = &map->entry[i];
-    if (e->value->known || looked_for(map, e->key)) continue;
+    if (e->told || looked_for(map, e->key)) continue;
     if (early ? !socca_nearest(e->key, &key, 1) : !socca_resembles(e->key, key)) continue;
     unread_key(j, map, e, key);
-    notes(e->value)->known = 1;
+    notes(map)->entry[i].told = 1;
     return 1;
   }
   return 0;
@@ -214,7 +214,7 @@ static void unread(socca_journal *j, const socca_node *n, int stopped)
   for (size_t i = 0; i < n->n; i++) {
     if (n->kind == SOCCA_NODE_LIST || looked_for(n, n->entry[i].key))
       unread(j, n->entry[i].value, stopped);
-    else if (!n->entry[i].value->known)
+    else if (!n->entry[i].told) /* its value may be known, by an alias of another key */
       unread_key(j, n, &n->entry[i], socca_nearest(n->entry[i].key, n->noted, n->nnoted));
   }
 }

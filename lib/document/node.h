@@ -10,6 +10,7 @@ enum { SOCCA_NODE_TEXT, SOCCA_NODE_LIST, SOCCA_NODE_MAP };
 typedef struct socca_pair { /* of a map; of a list: key == NULL */
   const char *key, *where;  /* where the key stands */
   struct socca_node *value;
+  int told; /* that nobody knows the key */
 } socca_pair;
 
 struct socca_node {

@@ -246,7 +246,7 @@ static void add_entry(reader *r, socca_node *n, const char *key, const char *whe
   socca_pair *p = socca_tree_grow(r->tree, n->entry, n->n, &n->room, sizeof *p);
   if (!p) return (void)no_memory(r);
   n->entry = p;
-  n->entry[n->n++] = (socca_pair){ key, where, v };
+  n->entry[n->n++] = (socca_pair){ .key = key, .where = where, .value = v };
   n->size += v->size;
 }
 

@@ -145,4 +145,13 @@ fails "an unknown component" 2 "no component 'x'" socca-model fit.yaml --at s.Ie
 sed 's/{sigma: 0.1}/{}/' grid.yaml >silent.yaml
 fails "a mock without a noise level" 2 'a mock needs a noise level' socca-model silent.yaml --at s.Ie=1 --mock=x.fits
 ok "nothing half-written" sh -c '! ls x* *.part 2>/dev/null | grep .'
+if command -v ncdump >/dev/null; then
+  ok "a run" run 0 socca-run --method=template_sampler -o n_eff=20 masked.yaml
+  ok "keeps what was fitted" sh -c "ncdump -h masked.nc >out"
+  ok "... as an image, rows first" out 'double image(image_dim_0, image_dim_1)'
+  ok "... of its shape" sh -c "grep -q 'image_dim_0 = 30' out && grep -q 'image_dim_1 = 40' out"
+  ok "... and nothing that belongs to no image" sh -c '! grep -q shape_dim out'
+else
+  echo "# no ncdump: what a result holds of the image was not looked at"
+fi
 plan

@@ -172,6 +172,11 @@ fails "the file's pool" 4 "unknown pool 'nosuch'" socca-run pool.yaml --dry-run
 ok "gives way to the environment" sh -c "SOCCA_POOL=template '$build/socca-run' pool.yaml --dry-run --json 2>/dev/null | grep -q '\"pool\":\"template\"'"
 ok "and to the command line" sh -c "SOCCA_POOL=template '$build/socca-run' pool.yaml --pool=serial --dry-run --json 2>/dev/null | grep -q '\"pool\":\"serial\"'"
 
+rm -f *.ckpt* *.nc*
+ok "a limit on file sizes is an error" sh -c "ulimit -f 1; '$build/socca-run' >out 2>err; [ \$? = 1 ]"
+ok "... that is told" err "cannot write fit.*File too large"
+ok "... and leaves nothing behind" sh -c '! ls fit.ckpt* fit.nc* 2>/dev/null | grep .'
+
 # files of other problems
 ok "a run" run 0 socca-run
 sed 's/ndim: 2/ndim: 2, sigma: 0.2/' fit.yaml >other.yaml
@@ -179,6 +184,14 @@ fails "a result of another problem" 2 "'fit.nc' exists and is the result of anot
 fails "both" 2 "problem.sigma was 0.1, is 0.2" socca-run other.yaml --output=fit.nc --checkpoint=fit.ckpt
 fails "a checkpoint of another problem" 2 "problem.sigma was 0.1, is 0.2" socca-run other.yaml --checkpoint=fit.ckpt
 ok "naming --force" err "--force"
+before=$(ls)
+ok "a dry run goes on" run 0 socca-run other.yaml --checkpoint=fit.ckpt --dry-run
+ok "... but warns of the checkpoint" err "warning: a run would not start: 'fit.ckpt' is the checkpoint of another run.*problem.sigma was 0.1, is 0.2"
+ok "and of the result" run 0 socca-run other.yaml --output=fit.nc --dry-run
+ok "... too" err "warning: a run would not start: 'fit.nc' exists and is the result of another problem"
+ok "... unless it is to be replaced" run 0 socca-run other.yaml --output=fit.nc --checkpoint=fit.ckpt -f --dry-run
+ok "... or its own" [ ! -s err ]
+ok "and writes nothing" [ "$(ls)" = "$before" ]
 cp fit.ckpt v1.ckpt
 ok "another instruction-set level" env SOCCA_ISA=v1 sh -c "'$build/socca-run' --checkpoint=v1.ckpt --output=v1.nc >out 2>err"
 ok "is told, if there is another" sh -c "grep -q 'flags.*avx2' /proc/cpuinfo && ! grep -q 'instruction-set level v' err && exit 1; exit 0"
@@ -216,6 +229,9 @@ ok "list" run 0 socca-run --list
 ok "has the core's own pool" out '^pool  *serial .* core$'
 ok "matrix" run 0 socca-run --matrix
 ok "why" run 0 socca-run --why template_sampler serial
+ok "of a pool as --pool spells it" run 0 socca-run --why template_sampler template:option=1
+ok "... by its name" out "^template_sampler with template: yes"
+fails "or misspells it" 2 "something is missing after 'template:'" socca-run --why template_sampler template:
 ok "options" run 0 socca-run --options=template_sampler
 ok "with their help" out "n_eff"
 ok "options of all" run 0 socca-run --options

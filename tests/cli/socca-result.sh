@@ -29,7 +29,7 @@ refuses() { # title, status, text, arguments
   ok "$title" $?
 }
 
-echo 1..25
+echo 1..33
 "$bin/make-result" a.nc weighted && "$bin/make-result" b.nc weighted 7 &&
   "$bin/make-result" chains.nc chains && "$bin/make-result" point.nc point
 ok "results are made" $?
@@ -58,13 +58,35 @@ result --export=csv a.nc && [ "$(wc -l <out)" = 4001 ] &&
 ok "weighted samples as CSV" $?
 result --export=csv chains.nc && [ "$(wc -l <out)" = 2001 ] && tail -1 out | grep -q '^3,499,'
 ok "chains as CSV" $?
+mkdir gd && cp a.nc chains.nc gd && cd gd && cp ../a.nc a.b.nc
+result --export=getdist a.nc && [ ! -s out ] && has err "socca-result: wrote a.paramnames"
+ok "files for GetDist" $?
+"$bin/socca-result" --export=csv a.nc >a.csv && [ "$(awk -F, 'NR > 1 && $1 > 0' a.csv | wc -l)" = "$(wc -l <a.txt)" ] &&
+  awk -F, 'NR > 1 && $1 > 0 { $2 = ""; print }' a.csv | awk '{ $2 = -$2; print $1, $3 }' >want &&
+  awk '{ print $1, $3 }' a.txt | cmp -s - want && awk 'NF != 7 { exit 1 }' a.txt
+ok "... hold what the table holds" $?
+[ "$(cut -f 1 a.paramnames | tr '\n' ' ')" = "agn.xc agn.Ic host.xc* host.theta ratio " ] && [ "$(wc -l <a.paramnames)" = 5 ] &&
+  grep -q '^agn.xc.*\\mathrm{agn.xc}\\,\[\\mathrm{deg}\]$' a.paramnames
+ok "... name the parameters" $?
+grep -q '^ratio 0 1$' a.ranges && ! grep -q host.xc a.ranges
+ok "... and the ends of priors" $?
+result --export=getdist a.nc && result --export=getdist a.b.nc && [ -f a.b.txt ]
+ok "... can be written again" $?
+result --export=getdist chains.nc && [ "$(cat chains_1.txt chains_4.txt | wc -l)" = 1000 ] && [ ! -f chains.txt ] &&
+  awk '$1 != 1 { exit 1 }' chains_1.txt
+ok "a file per chain" $?
+rm -f a.* && cp ../a.nc . && echo mine >a.txt
+refuses "but not over a file of another kind" 2 "'a.txt' exists and is no export" --export=getdist a.nc
+[ "$(cat a.txt)" = mine ] && [ ! -f a.paramnames ]
+ok "... which stays" $?
+cd ..
 mkdir mine && cp chains.nc mine && result mine/chains.nc && [ "$(ls mine)" = chains.nc ]
 ok "reading leaves nothing behind" $?
 
 refuses "no file" 2 "one result file is needed"
 refuses "two files" 2 "one result file is needed" a.nc b.nc
 refuses "two wishes" 2 "give one of --json, --digest, --export and --bmc" --json --digest a.nc
-refuses "an unknown format" 2 "unknown format '--export=fits'; known: csv" --export=fits a.nc
+refuses "an unknown format" 2 "unknown format '--export=fits'; known: csv, getdist" --export=fits a.nc
 refuses "a file that is not there" 2 "absent.nc: no such file" absent.nc
 echo "components: {}" >fit.yaml
 refuses "a file of another kind" 2 "fit.yaml: not a NetCDF-4 file" fit.yaml

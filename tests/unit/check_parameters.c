@@ -308,6 +308,15 @@ START_TEST(long_chains)
 }
 END_TEST
 
+/* A message about an argument begins at the argument, not at the blank before it. */
+START_TEST(places_in_priors)
+{
+  read_text(
+      "components:\n  host: {type: Sersic, xc: \"uniform(0, inf)\", yc: 1, re: 1, Ie: 1, ns: 1}\n");
+  ck_assert_str_eq(socca_journal_error(journal, 0), "f.yaml:2:40: 'inf' is not a finite number");
+}
+END_TEST
+
 /* A tie to a component that could not be read is no second cause; one to a name that is not there is. */
 START_TEST(one_message_per_cause)
 {
@@ -357,6 +366,7 @@ int main(void)
   tcase_add_test(t, numbers_of_nodes);
   tcase_add_test(t, long_chains);
   tcase_add_test(t, one_message_per_cause);
+  tcase_add_test(t, places_in_priors);
   tcase_add_test(t, wrong_declarations);
   suite_add_tcase(s, t);
   return run_suite_as(s, CK_NOFORK);

@@ -134,6 +134,21 @@ START_TEST(unread_keys)
 }
 END_TEST
 
+/* That a value is read under another key says nothing about this one. */
+START_TEST(unread_aliases)
+{
+  const socca_node *r = parse("a: &m {u: &n 1}\nb: *m\nc: *n\nd: {v: *n}\n");
+  socca_node_get(socca_node_get(r, "a"), "u");
+  socca_node_mark_read(socca_node_get(r, "a"));
+  socca_node_get(r, "d");
+  ck_assert_int_eq(socca_tree_unread(journal, tree), SOCCA_E_INPUT);
+  ck_assert_str_eq(socca_journal_error(journal, 0), "f.yaml:2:1: unknown key 'b'; keys here: a, d");
+  ck_assert_str_eq(socca_journal_error(journal, 1), "f.yaml:3:1: unknown key 'c'; keys here: a, d");
+  ck_assert_str_eq(socca_journal_error(journal, 2), "f.yaml:4:5: unknown key 'v'");
+  ck_assert_uint_eq(socca_journal_errors(journal), 3);
+}
+END_TEST
+
 /* Where an error ended the reading of a map, what was not reached is not unknown. */
 START_TEST(unread_after_an_error)
 {
@@ -233,6 +248,7 @@ int main(void)
   tcase_add_test(t, rejoins);
   tcase_add_test(t, aliases);
   tcase_add_test(t, unread_keys);
+  tcase_add_test(t, unread_aliases);
   tcase_add_test(t, unread_after_an_error);
   tcase_add_test(t, booleans_and_paths);
   tcase_add_test(t, files);

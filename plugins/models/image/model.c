@@ -114,7 +114,7 @@ static socca_status write(socca_worker *w, const void *self, void *ws, const dou
   return image_write(w, &m->in, m->forward, ws, par, product);
 }
 
-/* The image as fitted (NaN where excluded) and its shape, rows first. */
+/* The image as fitted, NaN where excluded; rows first. */
 static socca_status observed(socca_worker *w, const void *self, socca_result *r)
 {
   const image_model *m = self;
@@ -127,7 +127,7 @@ static socca_status observed(socca_worker *w, const void *self, socca_result *r)
   for (size_t i = 0; i < d->n; i++) v[i] = d->good[i] ? d->data[i] : NAN;
   socca_status s = h->value(r, "image", SOCCA_F64, d->n, v);
   free(v);
-  return s != SOCCA_OK ? s : h->value(r, "image_shape", SOCCA_I64, 2, shape);
+  return s != SOCCA_OK ? s : h->value(r, "image.shape", SOCCA_I64, 2, shape);
 }
 
 static const socca_model_vtbl vtbl = { .products = image_products,
