@@ -8,7 +8,7 @@
 static volatile sig_atomic_t seen;
 static const int watched[] = { SIGINT, SIGTERM, SIGUSR1, SIGHUP };
 enum { WATCHED = sizeof watched / sizeof *watched };
-static struct sigaction former[WATCHED];
+static struct sigaction former[WATCHED], former_pipe;
 
 /* A second interrupt ends the process as usual; where that is not to be had (init of a container), by _exit(). */
 static void note(int signal)
@@ -22,9 +22,12 @@ static void note(int signal)
   seen = signal;
 }
 
+/* Who stops reading the messages (`2>&1 | head`) does not end the run. */
 void socca_signals_watch(void)
 {
+  const struct sigaction ignored = { .sa_handler = SIG_IGN };
   seen = 0;
+  sigaction(SIGPIPE, &ignored, &former_pipe);
   for (int i = 0; i < WATCHED; i++) {
     struct sigaction a = { .sa_handler = note };
     sigemptyset(&a.sa_mask);
@@ -37,6 +40,7 @@ void socca_signals_watch(void)
 void socca_signals_release(void)
 {
   for (int i = 0; i < WATCHED; i++) sigaction(watched[i], &former[i], NULL);
+  sigaction(SIGPIPE, &former_pipe, NULL);
 }
 
 int socca_signal_seen(void)

@@ -126,6 +126,9 @@ rm -f *.ckpt* *.nc*
 ok "without standard error" sh -c "'$build/socca-run' --progress=log --checkpoint-every=0 >out 2>&-"
 ok "to the same result" [ "$(digest fit.nc)" = "$first" ]
 ok "which can be gone on from" run 0 socca-run
+rm -f *.ckpt* *.nc*
+"$build/socca-run" --progress=log --checkpoint-every=0 2>&1 >out | head -c 1 >err
+ok "a reader of messages that leaves" [ "$(digest fit.nc)" = "$first" ]
 sh -c "'$build/socca-run' -f --checkpoint-every=0 >&- 2>err"
 ok "without standard output" [ $? = 1 ]
 ok "... which is told" err "cannot write to standard output: Bad file descriptor"

@@ -188,7 +188,7 @@ static const defect table[] = {
   { "not_elf", "not_elf", make_not_elf, S, BROKEN, "E_NOT_ELF", "not an ELF file" },
   { "empty", "empty", make_empty, S, BROKEN, "E_NOT_ELF", "empty" },
   { "file_truncated", "file_truncated", make_file_truncated, S, BROKEN, "E_NOTE_CORRUPT",
-    "program headers" },
+    "cut short" },
   { "header_truncated", "header_truncated", make_header_truncated, S, BROKEN, "E_NOTE_CORRUPT",
     "header" },
   { "directory", "directory", make_directory, S, BROKEN, "E_TRUST", "a directory" },
