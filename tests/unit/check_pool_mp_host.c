@@ -6,6 +6,7 @@
 #include "run_suite.h"
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -163,6 +164,55 @@ START_TEST(subreaper)
 }
 END_TEST
 
+static void put(const char *path, const char *text)
+{
+  FILE *f = fopen(path, "w");
+  ck_assert_ptr_nonnull(f);
+  fputs(text, f);
+  fclose(f);
+}
+
+/* The group of a job lies below others, each with a quota or without. */
+START_TEST(quotas)
+{
+  static const struct {
+    const char *membership;
+    double cpus;
+  } t[] = { { "0::/slice/job\n", 1.5 },
+            { "0::/slice\n", 1.5 },
+            { "0::/slice/tight\n", 0.5 },
+            { "0::/\n", 0 },
+            { "0::/seen/from/outside\n", 0 },
+            { "1:name=systemd:/slice\n5:cpu,cpuacct:/box/job\n0::/\n", 0.25 },
+            { "5:cpuacct,cpu:/box\n", 2 },
+            { "5:cpuset:/box/job\n", 0 },
+            { "5:cpu:/free\n", 0 },
+            { "nonsense\n", 0 },
+            { "", 0 } };
+  char folder[] = "/tmp/socca-check-XXXXXX", command[64];
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  ck_assert_int_eq(chdir(folder), 0);
+  ck_assert_int_eq(system("mkdir -p slice/job slice/tight cpu/box/job cpu/free"), 0);
+  put("slice/cpu.max", "150000 100000\n");
+  put("slice/job/cpu.max", "max 100000\n");
+  put("slice/tight/cpu.max", "50000 100000\n");
+  put("cpu/box/cpu.cfs_quota_us", "200000\n");
+  put("cpu/box/cpu.cfs_period_us", "100000\n");
+  put("cpu/box/job/cpu.cfs_quota_us", "25000\n");
+  put("cpu/box/job/cpu.cfs_period_us", "100000\n");
+  put("cpu/free/cpu.cfs_quota_us", "-1\n");
+  put("cpu/free/cpu.cfs_period_us", "100000\n");
+  for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+    put("membership", t[i].membership);
+    double cpus = mp_cgroup_cpus("membership", ".");
+    ck_assert_msg(cpus == t[i].cpus, "%s: %g", t[i].membership, cpus);
+  }
+  ck_assert(mp_cgroup_cpus("none", ".") == 0);
+  snprintf(command, sizeof command, "rm -r %s", folder);
+  ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 int main(void)
 {
   Suite *s = suite_create("pool_mp_host");
@@ -175,6 +225,7 @@ int main(void)
   tcase_add_test(t, suspended);
   tcase_add_test(t, helper_listens);
   tcase_add_test(t, subreaper);
+  tcase_add_test(t, quotas);
   suite_add_tcase(s, t);
   return run_suite(s);
 }

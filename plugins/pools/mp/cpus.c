@@ -2,33 +2,6 @@
 #define _GNU_SOURCE
 #include "cpus.h"
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* cgroup v2's "QUOTA PERIOD" or v1's pair of files; 0: no limit. */
-static double quota(void)
-{
-  char line[64];
-  FILE *f = fopen("/sys/fs/cgroup/cpu.max", "re");
-  double q = 0, p = 0;
-  if (f) {
-    if (fgets(line, sizeof line, f) && strncmp(line, "max", 3) != 0) {
-      char *end;
-      q = strtod(line, &end);
-      p = strtod(end, NULL);
-    }
-    fclose(f);
-    return p > 0 ? q / p : 0;
-  }
-  f = fopen("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "re");
-  if (f && fgets(line, sizeof line, f)) q = strtod(line, NULL);
-  if (f) fclose(f);
-  f = fopen("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "re");
-  if (f && fgets(line, sizeof line, f)) p = strtod(line, NULL);
-  if (f) fclose(f);
-  return q > 0 && p > 0 ? q / p : 0;
-}
 
 void mp_cpus_read(mp_cpus *c)
 {
@@ -37,7 +10,7 @@ void mp_cpus_read(mp_cpus *c)
   if (sched_getaffinity(0, sizeof set, &set) == 0)
     for (size_t k = 0; k < CPU_SETSIZE && c->n < MP_MOST_CPUS; k++)
       if (CPU_ISSET(k, &set)) c->cpu[c->n++] = (uint16_t)k;
-  double limit = quota();
+  double limit = mp_cgroup_cpus("/proc/self/cgroup", "/sys/fs/cgroup");
   c->usable = c->n ? c->n : 1;
   if (limit > 0 && limit < c->usable) c->usable = (uint32_t)(limit + 0.999);
 }
