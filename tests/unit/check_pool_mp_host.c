@@ -164,6 +164,20 @@ START_TEST(subreaper)
 }
 END_TEST
 
+/* A program that waits for whatever child ends takes ours, too. */
+START_TEST(reaped_by_others)
+{
+  mp_pool *p = open_pool(2, "isolate", "fail", 0, 8);
+  for (int k = 0; k < 2; k++) {
+    ck_assert_int_eq(run_batch(p, 60, NULL), SOCCA_OK);
+    kill(p->zygote_pid, SIGKILL);
+    ck_assert_int_eq(waitpid(-1, NULL, 0), p->zygote_pid);
+  }
+  vtbl->close(p);
+  no_child_left();
+}
+END_TEST
+
 static void put(const char *path, const char *text)
 {
   FILE *f = fopen(path, "w");
@@ -225,6 +239,7 @@ int main(void)
   tcase_add_test(t, suspended);
   tcase_add_test(t, helper_listens);
   tcase_add_test(t, subreaper);
+  tcase_add_test(t, reaped_by_others);
   tcase_add_test(t, quotas);
   suite_add_tcase(s, t);
   return run_suite(s);

@@ -57,7 +57,7 @@ socca_status mp_set_state(void *self, uint32_t version, const void *blob, size_t
         "a state of %zu MB does not fit the pool's memory of %zu MB: use a larger one "
         "with --pool=mp:N,memory=MB",
         bytes >> 20, p->seg->area >> 20);
-  memcpy(s->data, blob, bytes);
+  if (bytes) memcpy(s->data, blob, bytes);
   s->bytes = bytes;
   s->version = version;
   return SOCCA_OK;

@@ -169,7 +169,9 @@ void mp_zygote_bury(mp_pool *p)
 void mp_zygote_stop(mp_pool *p)
 {
   if (p->zygote_pid <= 0) return;
-  kill(p->zygote_pid, SIGKILL);
-  reap(p->zygote_pid);
+  if (waitpid(p->zygote_pid, NULL, WNOHANG) == 0) { /* else the number may be somebody else's by now */
+    kill(p->zygote_pid, SIGKILL);
+    reap(p->zygote_pid);
+  }
   mp_zygote_bury(p);
 }

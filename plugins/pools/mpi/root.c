@@ -125,7 +125,7 @@ socca_status root_set_state(void *self, uint32_t version, const void *blob, size
   if (grow_buffer(&s->data, &s->room, sizeof h + bytes))
     return socca_fail(p->team, SOCCA_E_NOMEM, "out of memory");
   memcpy(s->data, &h, sizeof h);
-  memcpy(s->data + sizeof h, blob, bytes);
+  if (bytes) memcpy(s->data + sizeof h, blob, bytes);
   s->version = version;
   s->bytes = bytes;
   for (int r = 1; r < p->ranks; r++)
