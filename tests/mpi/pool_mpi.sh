@@ -8,7 +8,7 @@ log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 n=0
 # MPI libraries unload parts of themselves that have not freed everything: no name is left to suppress by
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:allocator_may_return_null=1"
 # what an error or a hang may take at most, in ms: seconds where the machine is free, but it may be loaded
 most=$((20000 * ${CK_TIMEOUT_MULTIPLIER:-1}))
 clock() { date +%s%N | sed 's/......$//'; }
