@@ -28,7 +28,7 @@ export PMI_RANK PMI_SIZE
 fails "... and under a launcher" 3 "^socca-run: --ncores 2 cannot be used here" socca-run --ncores=2
 unset PMI_RANK PMI_SIZE
 
-if [ -f "$build/.libs/template_sampler.so" ]; then
+if loads .libs/template_sampler.so; then
   cp "$build/.libs/template_sampler.so" "$build/.libs/pool_template.so" "$build/.libs/model_problems.so" sub
   cat >sub/near.yaml <<'END'
 model: ./model_problems.so

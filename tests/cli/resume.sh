@@ -54,7 +54,7 @@ cp fit.ckpt kept
 python3 stop.py TERM "$build/socca-run" --checkpoint=
 ok "TERM without a checkpoint ends it" [ $? -eq 143 ]
 ok "... and says that nothing was saved" err "stopped by SIGTERM; nothing was saved: the checkpoint's name is empty"
-if [ -f "$build/tests/plugins/.libs/never_done.so" ]; then
+if loads tests/plugins/.libs/never_done.so; then
   mkdir p
   cp "$build/tests/plugins/.libs/never_done.so" "$build/.libs/model_problems.so" p
   printf 'model: problems\nproblem: {name: gaussian, ndim: 2}\nsampler: {method: never_done}\n' >never.yaml

@@ -46,4 +46,7 @@ assert $1, d"; }
 digest() { # of a result
   "$build/socca-result" --digest "$1"
 }
+loads() { # do these programs load this plugin of the build tree from a file? Static ones load none.
+  [ -f "$build/$1" ] && ! grep -q '^BUILTIN_STATIC = -all-static' "$build/Makefile"
+}
 plan() { echo "1..$n"; }
