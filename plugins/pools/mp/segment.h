@@ -50,6 +50,7 @@ typedef struct mp_slot {
   _Atomic uint32_t cur; /* record being evaluated, MP_CLOSED: none */
   _Atomic uint64_t progress;
   _Atomic int32_t pid;
+  _Atomic uint32_t tied;  /* it ends with the zygote: said by the worker itself */
   uint32_t op;            /* of `pace`; the worker's own, like it */
   double pace;            /* seconds per record of the dearest of its recent shares, 0: unknown */
   _Atomic uint32_t alive; /* set by the zygote when forked, cleared with the status when dead */

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,19 +42,39 @@ static void note_deaths(mp_segment *s)
       }
 }
 
+/* Has the child tied its life to ours? It may have been stopped before it came to that, and would outlive all. */
+static int is_tied(const mp_slot *slot, pid_t pid)
+{
+  enum { SPINS = 1000, MILLISECONDS = 1000 };
+  siginfo_t gone = { .si_pid = 0 };
+  for (int k = 0; k < SPINS + MILLISECONDS; k++) {
+    if (atomic_load(&slot->tied)) return 1;
+    if (waitid(P_PID, (id_t)pid, &gone, WEXITED | WNOHANG | WNOWAIT) || gone.si_pid) return 1;
+    if (k < SPINS)
+      sched_yield();
+    else
+      usleep(1000);
+  }
+  return 0;
+}
+
+/* Its number is nobody's to see before it is tied. */
 static void spawn(mp_pool *p, int socket_, uint32_t w)
 {
   mp_slot *slot = &p->seg->slot[w];
   pid_t parent = getpid();
   slot->busy = 0;
   slot->cur = MP_CLOSED;
+  atomic_store(&slot->tied, 0);
   fflush(NULL);
   pid_t pid = fork();
   if (pid == 0) {
     die_with(parent);
+    atomic_store(&slot->tied, 1);
     close(socket_);
     mp_worker_run(p, w);
   }
+  if (pid > 0 && !is_tied(slot, pid)) kill(pid, SIGKILL);
   slot->pid = pid;
   if (pid > 0) slot->alive = 1;
   char answer = pid > 0;
@@ -169,7 +190,8 @@ void mp_zygote_bury(mp_pool *p)
 void mp_zygote_stop(mp_pool *p)
 {
   if (p->zygote_pid <= 0) return;
-  if (waitpid(p->zygote_pid, NULL, WNOHANG) == 0) { /* else the number may be somebody else's by now */
+  if (waitpid(p->zygote_pid, NULL, WNOHANG) ==
+      0) { /* else the number may be somebody else's by now */
     kill(p->zygote_pid, SIGKILL);
     reap(p->zygote_pid);
   }
