@@ -130,8 +130,6 @@ int socca_elfnotes(const socca_image *im, socca_note_visit visit, void *arg, soc
   ElfW(Phdr) p;
   walk w = { .image = im, .visit = visit, .arg = arg, .fault = f };
   if (read_header(im, &h, f)) return -1;
-  for (unsigned i = 0; i < h.e_phnum; i++)
-    if (read_segment(im, &h, i, &p, f)) return -1;
   for (unsigned i = 0; i < h.e_phnum; i++) {
     if (read_segment(im, &h, i, &p, f)) return -1;
     if (p.p_type != PT_NOTE) continue;
