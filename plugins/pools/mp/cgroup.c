@@ -36,6 +36,12 @@ static double version1(const char *folder)
   return quota > 0 && period > 0 ? quota / period : 0;
 }
 
+/* Of two quotas, of which 0 is none */
+static double smaller(double a, double b)
+{
+  return a > 0 && (!(b > 0) || a < b) ? a : b;
+}
+
 /* The group's and those of all around it, of which a container may see the outer ones only under other names. */
 static double least(const char *top, char *group, double (*quota)(const char *folder))
 {
@@ -43,8 +49,7 @@ static double least(const char *top, char *group, double (*quota)(const char *fo
   double best = 0;
   for (;;) {
     snprintf(folder, sizeof folder, "%s%s", top, group);
-    double q = quota(folder);
-    if (q > 0 && (!(best > 0) || q < best)) best = q;
+    best = smaller(best, quota(folder));
     char *slash = strrchr(group, '/');
     if (!slash) return best;
     *slash = '\0';
@@ -72,8 +77,7 @@ double mp_cgroup_cpus(const char *membership, const char *root)
     if (!group) continue;
     int one = has_cpu(controllers, group), two = controllers == group;
     snprintf(top, sizeof top, "%s%s", root, one ? "/cpu" : "");
-    double q = one || two ? least(top, group + 1, one ? version1 : version2) : 0;
-    if (q > 0 && (!(best > 0) || q < best)) best = q;
+    if (one || two) best = smaller(best, least(top, group + 1, one ? version1 : version2));
   }
   if (f) fclose(f);
   return best;

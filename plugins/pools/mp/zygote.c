@@ -190,8 +190,8 @@ void mp_zygote_bury(mp_pool *p)
 void mp_zygote_stop(mp_pool *p)
 {
   if (p->zygote_pid <= 0) return;
-  if (waitpid(p->zygote_pid, NULL, WNOHANG) ==
-      0) { /* else the number may be somebody else's by now */
+  /* one that the program itself has reaped: the number may be somebody else's by now */
+  if (waitpid(p->zygote_pid, NULL, WNOHANG) == 0) {
     kill(p->zygote_pid, SIGKILL);
     reap(p->zygote_pid);
   }

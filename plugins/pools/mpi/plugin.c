@@ -72,8 +72,8 @@ static socca_status same_everywhere(mpi_pool *p)
           "instruction-set level as rank 0 (set SOCCA_ISA for machines of several kinds)",
           r);
   free(all);
-  p->finished =
-      st != SOCCA_OK; /* all ranks see it and leave alike; without memory one alone does */
+  /* all ranks see it and leave alike; without memory one alone does */
+  p->finished = st != SOCCA_OK;
   return st;
 }
 
