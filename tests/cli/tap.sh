@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Sourced by the tests of the command-line tools: a scratch folder as current directory, the plugins of the build
 # tree, TAP output, and short checks of what a command printed.
+. "${SOCCA_SOURCE:-.}/tests/static.sh"
 build=$(cd "${SOCCA_BUILD:-.}" && pwd)
 unset SOCCA_POOL SOCCA_DISABLE SOCCA_ISA
 unset OMPI_COMM_WORLD_SIZE OMPI_COMM_WORLD_RANK PMI_SIZE PMI_RANK PMIX_RANK PALS_RANKID SLURM_STEP_NUM_TASKS SLURM_PROCID
@@ -46,7 +47,7 @@ assert $1, d"; }
 digest() { # of a result
   "$build/socca-result" --digest "$1"
 }
-loads() { # do these programs load this plugin of the build tree from a file? Static ones load none.
-  [ -f "$build/$1" ] && ! grep -q '^BUILTIN_STATIC = -all-static' "$build/Makefile"
+loads() { # do these programs load this plugin of the build tree from a file?
+  [ -f "$build/$1" ] && ! programs_are_static "$build"
 }
 plan() { echo "1..$n"; }

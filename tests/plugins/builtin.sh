@@ -37,7 +37,8 @@ for so in "$build"/.libs/*.so; do
 done
 ! ldd "$program" | grep libsocca >"$dir/why"
 ok $? "libsocca is linked in"
-if grep -q '^BUILTIN_STATIC = -all-static' "$build/Makefile"; then
+. "${SOCCA_SOURCE:-.}/tests/static.sh"
+if programs_are_static "$build"; then
   for tool in socca-run socca-model socca-result socca-inspect; do
     ldd "$build/$tool" >"$dir/why" 2>&1
     grep -q 'not a dynamic executable\|statically linked' "$dir/why"

@@ -3,45 +3,10 @@
  * part, the same numbers. Never other numbers. Linked with --wrap. */
 #include "config.h"
 #include "nautilus_fixture.h"
+#include "failing_memory.h"
 #include "run_suite.h"
 #include <stdio.h>
 #include <stdlib.h>
-
-void *__real_malloc(size_t);
-void *__real_calloc(size_t, size_t);
-void *__real_realloc(void *, size_t);
-void *__real_aligned_alloc(size_t, size_t);
-void *__wrap_malloc(size_t);
-void *__wrap_calloc(size_t, size_t);
-void *__wrap_realloc(void *, size_t);
-void *__wrap_aligned_alloc(size_t, size_t);
-
-static long count, fail_at = -1;
-
-static int fails(void)
-{
-  return count++ == fail_at;
-}
-
-void *__wrap_malloc(size_t n)
-{
-  return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-  return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-  return fails() ? NULL : __real_realloc(p, n);
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t n)
-{
-  return fails() ? NULL : __real_aligned_alloc(alignment, n);
-}
 
 /* Allocation k fails; -1: none. */
 static socca_status run(long k, mini_list *end)
@@ -50,14 +15,14 @@ static socca_status run(long k, mini_list *end)
   open_problem(&h, "G3", 5,
                WITH("n_live=60", "n_eff=60", "f_live=0.2", "n_networks=1", "n_points_min=20",
                     "volume_draws=1000", "n_batch=50"));
-  count = 0;
-  fail_at = k;
+  memory.count = 0;
+  memory.fail_at = k;
   socca_status st = mini_run(&h);
-  fail_at = -1;
-  long all = count;
+  memory.fail_at = -1;
+  long all = memory.count;
   if (st == SOCCA_DONE) ck_assert_int_eq(mini_save(&h, end), SOCCA_OK);
   mini_close(&h);
-  count = all;
+  memory.count = all;
   return st;
 }
 
@@ -72,7 +37,7 @@ START_TEST(one_allocation_fails)
   mini_list whole = { 0 };
   long failures = 0, runs = 0;
   ck_assert_int_eq(run(-1, &whole), SOCCA_DONE);
-  long all = count;
+  long all = memory.count;
   printf("# %ld allocations\n", all);
   for (long k = 0; k < all; k += 1 + k / 10 % STRIDE, runs++) {
     mini_list end = { 0 };

@@ -301,13 +301,6 @@ START_TEST(test_damage)
 }
 END_TEST
 
-/* Sanitizers make runs fifteen times slower. */
-#ifdef __SANITIZE_ADDRESS__
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
-
 int main(void)
 {
   Suite *s = suite_create("nautilus_stops");

@@ -2,43 +2,12 @@
 /* Memory that runs out at every single allocation in turn: an error that says so, no crash, no half-written file,
  * and what is there stays whole. Linked with --wrap, from the sources themselves. */
 #include "config.h"
+#include "failing_memory.h"
 #include "run_suite.h"
 #include <store/archive.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-void *__real_malloc(size_t);
-void *__real_calloc(size_t, size_t);
-void *__real_realloc(void *, size_t);
-void *__wrap_malloc(size_t);
-void *__wrap_calloc(size_t, size_t);
-void *__wrap_realloc(void *, size_t);
-
-/* Allocation `fail_at` fails, and with `from_there` all later ones. */
-static long count, fail_at = -1;
-static int from_there;
-
-static int fails(void)
-{
-  long k = count++;
-  return fail_at >= 0 && (k == fail_at || (from_there && k > fail_at));
-}
-
-void *__wrap_malloc(size_t n)
-{
-  return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-  return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-  return fails() ? NULL : __real_realloc(p, n);
-}
 
 static double x[3] = { 1, 2, 3 };
 
@@ -118,18 +87,18 @@ START_TEST(every_allocation)
 {
   socca_journal *j = socca_journal_new("test", SOCCA_LOG_WARN);
   socca_journal_set_silent(j, 1);
-  from_there = _i;
+  memory.from_there = _i;
   remove_files();
-  count = 0;
+  memory.count = 0;
   ck_assert_int_eq(scenario(j), SOCCA_OK);
-  long all = count, failures = 0;
+  long all = memory.count, failures = 0;
   ck_assert_int_gt(all, 100);
   for (long k = 0; k < all; k++) {
     remove_files();
-    count = 0;
-    fail_at = k;
+    memory.count = 0;
+    memory.fail_at = k;
     socca_status s = scenario(j);
-    fail_at = -1;
+    memory.fail_at = -1;
     ck_assert_msg(s == SOCCA_OK || socca_exit_status(s) == 1, "allocation %ld of %ld: status %d", k,
                   all, s);
     failures += s != SOCCA_OK;

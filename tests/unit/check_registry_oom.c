@@ -3,43 +3,13 @@
  * --wrap, from the sources themselves. */
 #include "config.h"
 #include "plugin_dir.h"
+#include "failing_memory.h"
 #include "run_suite.h"
 #include <fcntl.h>
 #include <tools/inspect.h>
 #include <tools/listing.h>
 
-void *__real_malloc(size_t);
-void *__real_calloc(size_t, size_t);
-void *__real_realloc(void *, size_t);
-void *__wrap_malloc(size_t);
-void *__wrap_calloc(size_t, size_t);
-void *__wrap_realloc(void *, size_t);
-
-/* Allocation `fail_at` fails, and with `from_there` all later ones. */
-static long count, fail_at = -1;
-static int from_there;
 static int sound; /* good.so: sanitizers add constructors to it */
-
-static int fails(void)
-{
-  long k = count++;
-  return fail_at >= 0 && (k == fail_at || (from_there && k > fail_at));
-}
-
-void *__wrap_malloc(size_t n)
-{
-  return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-  return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-  return fails() ? NULL : __real_realloc(p, n);
-}
 
 static int wrong; /* line of the first expectation that failed: Check itself needs memory */
 #define EXPECT(x)                                                                                  \
@@ -136,7 +106,7 @@ static int start(socca_journal *j)
 START_TEST(everywhere)
 {
   char name[32];
-  from_there = _i;
+  memory.from_there = _i;
   const char *here = enter_folder();
   put_plugin("good", "good.so");
   bytes b = built("good");
@@ -159,16 +129,16 @@ START_TEST(everywhere)
   sound = !memmem(b.s, b.n, "__asan_", 7) && !memmem(b.s, b.n, "__ubsan_", 8);
   free(b.s);
   for (long k = 0;; k++) {
-    fail_at = -1;
+    memory.fail_at = -1;
     socca_journal *j = socca_journal_new("test", SOCCA_LOG_ERROR);
     socca_journal_set_silent(j, 1);
-    fail_at = k;
-    count = 0;
+    memory.fail_at = k;
+    memory.count = 0;
     int all = start(j);
-    fail_at = -1;
+    memory.fail_at = -1;
     socca_journal_free(j);
     ck_assert_msg(!wrong, "allocation %ld: line %d", k, wrong);
-    if (count <= k) {
+    if (memory.count <= k) {
       ck_assert_int_eq(all, 1);
       ck_assert_int_gt(k, 40);
       break;

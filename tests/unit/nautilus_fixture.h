@@ -6,6 +6,13 @@
 #include "problems.h"
 #include <check.h>
 
+/* Sanitizers make runs fifteen times slower. */
+#ifdef __SANITIZE_ADDRESS__
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
+
 extern const socca_plugin nautilus_LTX_socca_plugin;
 typedef const char *const *settings;
 #define WITH(...) ((const char *const[]){ __VA_ARGS__, NULL })
